@@ -1,0 +1,2 @@
+//! forloeb
+fn main(){}
