@@ -1,1 +1,3 @@
-//! forloeb
+//! forloeb: a workflow and rules engine for the journeys that people take.
+
+pub mod diagnostic;

@@ -1,2 +1,2 @@
 //! forloeb
-fn main(){}
+fn main() {}

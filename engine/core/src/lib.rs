@@ -3,6 +3,14 @@
 //! The core owns: the compiled plan, the state of a case, its history, date arithmetic, and the one step.
 //! The caller owns: the clock, files, the database, the rule scripts' engine, and who is told what.
 
+pub mod case;
+pub mod condition;
+pub mod entry;
 pub mod ground;
+pub mod input;
+pub mod judge;
 pub mod name;
+pub mod plan;
 pub mod text;
+pub mod time;
+pub mod value;
