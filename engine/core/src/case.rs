@@ -3,7 +3,7 @@
 use crate::{
     name::Name,
     plan::{Level, OnHold},
-    time::{Limit, Unit},
+    time::{EndOnClosed, Limit, Unit},
     value::Value,
 };
 use jiff::Timestamp;
@@ -50,9 +50,9 @@ pub struct Case {
     /// The deadlines of the stages where it is, keyed by the number of the entry that started each.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub deadlines: BTreeMap<u64, DeadlineState>,
-    /// The last occurrence of each recurring work that was gone through.
+    /// The recurring work that comes in the stages where it is.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub recurring: BTreeMap<Name, Timestamp>,
+    pub recurring: BTreeMap<Name, RecurringState>,
     /// The open findings, keyed by the number of the entry that opened each.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub findings: BTreeMap<u64, Finding>,
@@ -60,7 +60,19 @@ pub struct Case {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub raised: BTreeSet<Raised>,
     /// The hold that it is under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<Hold>,
+}
+
+/// Recurring work that comes at present.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecurringState {
+    /// Since when it comes.
+    pub since: Timestamp,
+    /// The entry that began it.
+    pub seq: u64,
+    /// Up to which instant its occurrences have been gone through.
+    pub through: Timestamp,
 }
 
 /// How a case ended.
@@ -144,6 +156,8 @@ pub struct Due {
     pub limit: Limit,
     /// The unit of its length.
     pub unit: Unit,
+    /// What happens when its last day is closed.
+    pub on_closed: EndOnClosed,
     /// What a hold does to it.
     pub on_hold: OnHold,
 }
@@ -206,8 +220,9 @@ pub struct DeadlineState {
     pub anchor: Option<u64>,
     /// When it runs out.
     pub due: Due,
-    /// How many of its rungs, in the order of their instants, have been reached.
-    pub rungs: u32,
+    /// The rungs that have been reached, by their place in the ladder of the file, from 0.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reached: Vec<u32>,
     /// It has run out.
     #[serde(default, skip_serializing_if = "is_false")]
     pub overdue: bool,

@@ -234,6 +234,16 @@ pub enum What {
     RaiseBegan(Raised),
     /// It asks for it no longer, and may raise it anew another time.
     RaiseEnded(Raised),
+    /// Recurring work began to come: a stage in which it does was entered.
+    RecurringBegan {
+        /// Its name.
+        recurring: Name,
+    },
+    /// Recurring work comes no longer.
+    RecurringStopped {
+        /// Its name.
+        recurring: Name,
+    },
     /// Recurring work came.
     Recurred {
         /// Its name.
@@ -241,14 +251,12 @@ pub enum What {
         /// The instant of the occurrence.
         occurrence: Timestamp,
     },
-    /// Occurrences of recurring work were missed and are not made up for.
+    /// An occurrence of recurring work was missed and is not made up for.
     RecurringMissed {
         /// Its name.
         recurring: Name,
-        /// The last of them.
-        last: Timestamp,
-        /// How many.
-        count: u32,
+        /// The instant of the occurrence.
+        occurrence: Timestamp,
     },
     /// The case was put on hold.
     Held {
@@ -265,6 +273,11 @@ pub enum What {
         rule: Name,
         /// What went wrong.
         message: String,
+    },
+    /// Its stages lead in a circle without an end at one instant: it stands still until the next input.
+    Circled {
+        /// The stages that came again and again, `track.stage`.
+        stages: Vec<Name>,
     },
     /// An event could not be told to a linked case.
     NotTold {

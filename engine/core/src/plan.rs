@@ -5,7 +5,7 @@ use crate::{
     ground::Ground,
     name::Name,
     text::Text,
-    time::{Calendar, Duration, OnClosed, Recurrence},
+    time::{Calendar, Duration, EndOnClosed, Recurrence},
     value::{Kind, SettingValue},
 };
 use indexmap::IndexMap;
@@ -259,7 +259,7 @@ pub struct Deadline {
     /// A later anchor starts it anew.
     pub restart: bool,
     /// What happens when its last day is closed.
-    pub on_closed: OnClosed,
+    pub on_closed: EndOnClosed,
     /// What a hold does to it.
     pub on_hold: OnHold,
     /// The ladder: nudges and escalations, in the order of the file.

@@ -73,3 +73,9 @@ pub struct Recurrence {
     pub text: String,
     pub on_closed: OnClosed,
 }
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub enum EndOnClosed {
+    #[default]
+    Keep,
+    NextWorkingDay,
+}
