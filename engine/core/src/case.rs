@@ -179,7 +179,7 @@ pub enum Origin {
 }
 
 /// What a finding or a raised task comes from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Source {
     /// A deadline of a stage.
     Deadline {

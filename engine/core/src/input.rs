@@ -71,6 +71,8 @@ pub enum Input {
         link: Name,
         /// The case.
         to: CaseId,
+        /// The case that tells it, to keep an inverse link in step.
+        from: Option<Teller>,
     },
     /// A link loses a case.
     Unlink {
@@ -78,6 +80,8 @@ pub enum Input {
         link: Name,
         /// The case.
         to: CaseId,
+        /// The case that tells it, to keep an inverse link in step.
+        from: Option<Teller>,
     },
     /// Something about the case became due, or a linked case changed.
     Wake,

@@ -47,6 +47,8 @@ pub struct Verdict {
     pub answer: Result<Answer, Fault>,
     /// The next instant at which the answer may change by itself.
     pub horizon: Option<Timestamp>,
+    /// The newest entry of the case that the rule looked at: what its findings are caused by.
+    pub because: Option<u64>,
 }
 
 /// What a rule answers.

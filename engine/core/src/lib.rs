@@ -3,14 +3,20 @@
 //! The core owns: the compiled plan, the state of a case, its history, date arithmetic, and the one step.
 //! The caller owns: the clock, files, the database, the rule scripts' engine, and who is told what.
 
+pub mod accept;
 pub mod case;
 pub mod condition;
 pub mod entry;
+pub mod fold;
 pub mod ground;
+pub mod holds;
+pub mod horizon;
 pub mod input;
 pub mod judge;
 pub mod name;
 pub mod plan;
+mod plan_lookup;
+pub mod step;
 pub mod text;
 pub mod time;
 pub mod value;

@@ -1,81 +1,49 @@
-//! Shapes only, until the real module lands.
-#![allow(missing_docs)]
-use crate::{ground::Ground, name::Name, text::Text};
-use jiff::{
-    Timestamp,
-    civil::{Date, Time},
-};
-use serde::{Deserialize, Serialize};
-use std::fmt;
+//! Time: what a promise with a date in it means.
+//!
+//! This module owns durations, calendars, limits, recurring times and how people write and read them. It is pure: `now`
+//! is always an argument, and the time zone data is compiled in, so every machine gives the same answer.
+//!
+//! Three policies hold everywhere:
+//! - a local time that the clock skips happens at the first instant after the gap;
+//! - a local time that happens twice happens at the first of the two, and never again;
+//! - an instant that can be written down is a whole number of microseconds.
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Duration {
-    pub count: u32,
-    pub unit: Unit,
-}
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Unit {
-    Minutes,
-    Hours,
-    Days,
-    Weeks,
-    Months,
-    WorkingDays,
-}
-impl fmt::Display for Duration {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {:?}", self.count, self.unit)
-    }
-}
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Limit {
-    pub runs_out: Timestamp,
-    pub last_day: Date,
-}
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
-pub enum OnClosed {
-    Skip,
-    NextWorkingDay,
-    #[default]
-    Keep,
-}
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Calendar {
-    pub name: Name,
-    pub zone: Name,
-    pub weekend: Vec<i8>,
-    pub closed: Vec<ClosedDay>,
-}
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ClosedDay {
-    pub name: Name,
-    pub title: Text,
-    pub kind: DayKind,
-    pub when: DayRule,
-    pub from_year: Option<i16>,
-    pub until_year: Option<i16>,
-    pub closed_from: Option<Time>,
-    pub ground: Ground,
-}
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DayKind {
-    Holiday,
-    Closing,
-}
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DayRule {
-    Fixed { month: i8, day: i8 },
-    Easter { offset: i16 },
-    Once(Date),
-}
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Recurrence {
-    pub text: String,
-    pub on_closed: OnClosed,
-}
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
-pub enum EndOnClosed {
-    #[default]
-    Keep,
-    NextWorkingDay,
-}
+mod calendar;
+mod closed_day;
+mod closed_table;
+mod cron;
+mod duration;
+mod duration_slips;
+mod easter;
+mod explain;
+mod ladder;
+mod limit;
+mod misread;
+mod moment;
+mod outside;
+mod read_duration;
+mod read_recurrence;
+mod recurrence;
+mod shift;
+mod time_of_day;
+mod weekday;
+mod wording;
+mod zone;
+
+pub use calendar::{Calendar, DayStatus};
+pub use closed_day::{ClosedDay, DayKind, DayRule};
+pub use cron::CronLine;
+pub use duration::{Duration, Unit};
+pub use easter::easter;
+pub use explain::{Skipped, skipped};
+pub use ladder::{after, before};
+pub use limit::{EndOnClosed, Hold, Limit, given_back, limit};
+pub use misread::Misread;
+pub use moment::{parse_date, parse_instant, whole_microseconds};
+pub use outside::Outside;
+pub use recurrence::{OnClosed, Recurrence, Rule};
+pub use shift::{days_between, shift};
+pub use time_of_day::parse_time;
+pub use weekday::Weekday;
+pub use wording::{format_date, format_day, format_moment};
+pub use zone::Zone;

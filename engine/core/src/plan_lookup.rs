@@ -1,0 +1,154 @@
+//! Finding one's way in a plan: the settings on a day, the elements behind the names that a case remembers.
+
+use crate::{
+    case::{DeadlineState, Origin, TaskState},
+    condition::Condition,
+    name::Name,
+    plan::{Amount, Deadline, Plan, RuleUse, Stage, Task},
+    time::Duration,
+    value::{SettingValue, Value},
+};
+use jiff::civil::Date;
+use rust_decimal::{Decimal, prelude::ToPrimitive};
+
+impl Plan {
+    /// The value of a setting on a day; none when the setting does not exist or has no value on that day.
+    #[must_use]
+    pub fn setting(&self, name: &str, day: Date) -> Option<&SettingValue> {
+        let setting = self.settings.get(name)?;
+        let valid = |period: &&crate::plan::SettingPeriod| {
+            period.valid_from.is_none_or(|from| from <= day)
+                && period.valid_to.is_none_or(|to| day <= to)
+        };
+        setting
+            .values
+            .iter()
+            .find(valid)
+            .map(|period| &period.value)
+    }
+
+    /// The first day after `day` on which the setting has another value; none when it keeps its value.
+    #[must_use]
+    pub fn setting_changes(&self, name: &str, day: Date) -> Option<Date> {
+        let periods = &self.settings.get(name)?.values;
+        let starts = periods.iter().filter_map(|period| period.valid_from);
+        let ends = periods
+            .iter()
+            .filter_map(|period| period.valid_to?.tomorrow().ok());
+        starts.chain(ends).filter(|change| *change > day).min()
+    }
+
+    /// The stage of a track.
+    #[must_use]
+    pub fn stage(&self, track: &str, stage: &str) -> Option<&Stage> {
+        self.tracks.get(track)?.stages.get(stage)
+    }
+
+    /// What the plan says of a task that a case remembers.
+    #[must_use]
+    pub fn task_of(&self, state: &TaskState) -> Option<&Task> {
+        match &state.origin {
+            Origin::Stage { track, stage } => self.stage(track, stage)?.tasks.get(&state.name),
+            Origin::Recurring(name) => Some(&self.recurring.get(name)?.task),
+            Origin::Raised(_) => self.tasks.get(&state.name),
+        }
+    }
+
+    /// What the plan says of a deadline that a case remembers.
+    #[must_use]
+    pub fn deadline_of(&self, state: &DeadlineState) -> Option<&Deadline> {
+        self.stage(&state.track, &state.stage)?
+            .deadlines
+            .get(&state.name)
+    }
+
+    /// Each rule attached anywhere, the process's own first.
+    pub fn attached_rules(&self) -> impl Iterator<Item = &RuleUse> {
+        let stages = self.tracks.values().flat_map(|track| track.stages.values());
+        self.rules
+            .iter()
+            .chain(stages.flat_map(|stage| &stage.rules))
+    }
+}
+
+impl Amount<Duration> {
+    /// The duration on a day; none when its setting has no value then.
+    #[must_use]
+    pub fn on(&self, plan: &Plan, day: Date) -> Option<Duration> {
+        match self {
+            Self::Literal(duration) => Some(*duration),
+            Self::Setting(name) => match plan.setting(name, day)? {
+                SettingValue::Duration(duration) => Some(*duration),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl Amount<Decimal> {
+    /// The number on a day; none when its setting has no value then.
+    #[must_use]
+    pub fn on(&self, plan: &Plan, day: Date) -> Option<Decimal> {
+        match self {
+            Self::Literal(number) => Some(*number),
+            Self::Setting(name) => match plan.setting(name, day)? {
+                SettingValue::Number(number) => Some(*number),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl Amount<u32> {
+    /// The count on a day; none when its setting has no value then.
+    #[must_use]
+    pub fn on(&self, plan: &Plan, day: Date) -> Option<u32> {
+        match self {
+            Self::Literal(count) => Some(*count),
+            Self::Setting(name) => match plan.setting(name, day)? {
+                SettingValue::Number(number) => number.to_u32(),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl Amount<Value> {
+    /// The value on a day; none when its setting has no value then, or holds a duration.
+    #[must_use]
+    pub fn on(&self, plan: &Plan, day: Date) -> Option<Value> {
+        match self {
+            Self::Literal(value) => Some(value.clone()),
+            Self::Setting(name) => match plan.setting(name, day)? {
+                SettingValue::Duration(_) => None,
+                SettingValue::Number(number) => Some(Value::Number(*number)),
+                SettingValue::YesNo(yes) => Some(Value::YesNo(*yes)),
+                SettingValue::Text(text) => Some(Value::Text(text.clone())),
+            },
+        }
+    }
+}
+
+impl<T> Amount<T> {
+    /// The setting that it names.
+    #[must_use]
+    pub fn setting_name(&self) -> Option<&Name> {
+        match self {
+            Self::Literal(_) => None,
+            Self::Setting(name) => Some(name),
+        }
+    }
+}
+
+impl Condition {
+    /// Calls `visit` for this condition and each one inside it.
+    pub fn each<'a>(&'a self, visit: &mut impl FnMut(&'a Condition)) {
+        use crate::condition::Test;
+        visit(self);
+        match &self.test {
+            Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| part.each(visit)),
+            Test::Not(part) => part.each(visit),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What becomes due by itself: limits, rungs, recurring work and the end of a hold.
+
+use crate::{
+    case::{Case, DeadlineState, Due},
+    horizon::Horizon,
+    plan::{Deadline, Every, Offset, OnHold, Plan, Recurring, Rung},
+    time::{after, before, shift},
+};
+use jiff::Timestamp;
+
+/// The earliest instant at which a limit, a rung, recurring work or the end of a hold comes.
+pub(super) fn next_due(plan: &Plan, case: &Case) -> Option<Timestamp> {
+    let mut earliest = Horizon::default();
+    earliest.note(case.hold.as_ref().and_then(|hold| hold.until));
+    for task in case
+        .tasks
+        .values()
+        .filter(|task| task.done.is_none() && !task.overdue)
+    {
+        earliest.note(
+            task.due
+                .as_ref()
+                .filter(|due| runs(case, due))
+                .map(|due| due.limit.runs_out),
+        );
+    }
+    for deadline in case
+        .deadlines
+        .values()
+        .filter(|deadline| deadline.met.is_none() && runs(case, &deadline.due))
+    {
+        if !deadline.overdue {
+            earliest.note(Some(deadline.due.limit.runs_out));
+        }
+        earliest.note(rungs_ahead(plan, deadline).first().map(|(at, _)| *at));
+    }
+    if case.hold.is_none() {
+        for (name, recurring) in &plan.recurring {
+            earliest.note(next_occurrence(plan, case, name, recurring));
+        }
+    }
+    earliest.0
+}
+
+/// Whether a limit runs at present: a hold stops those that allow it.
+pub(super) fn runs(case: &Case, due: &Due) -> bool {
+    case.hold.is_none() || due.on_hold == OnHold::Run
+}
+
+/// The instant at which a rung of a deadline is reached; none when it lies outside the years that can be counted.
+/// Settings are taken at their value on the day that the deadline runs from.
+#[must_use]
+pub fn rung_instant(plan: &Plan, deadline: &DeadlineState, rung: &Rung) -> Option<Timestamp> {
+    let limit = &deadline.due.limit;
+    let day = plan.calendar.zone().date(deadline.from);
+    match &rung.offset {
+        Offset::At => Some(limit.runs_out),
+        Offset::Before(amount) => before(&plan.calendar, limit, amount.on(plan, day)?).ok(),
+        Offset::After(amount) => after(&plan.calendar, limit, amount.on(plan, day)?).ok(),
+    }
+}
+
+/// The rungs of a deadline that have not been reached, with their instants and places in the ladder of the file, in the order of
+/// their instants.
+#[must_use]
+pub fn rungs_ahead(plan: &Plan, deadline: &DeadlineState) -> Vec<(Timestamp, u32)> {
+    let Some(declared) = plan.deadline_of(deadline) else {
+        return Vec::new();
+    };
+    let mut ahead: Vec<(Timestamp, u32)> = numbered(declared)
+        .filter(|(number, _)| !deadline.reached.contains(number))
+        .filter_map(|(number, rung)| Some((rung_instant(plan, deadline, rung)?, number)))
+        .collect();
+    ahead.sort_unstable();
+    ahead
+}
+
+pub(super) fn numbered(deadline: &Deadline) -> impl Iterator<Item = (u32, &Rung)> {
+    (0..).zip(&deadline.ladder)
+}
+
+/// The next occurrence of recurring work that has not been gone through; none while it does not come.
+pub(super) fn next_occurrence(
+    plan: &Plan,
+    case: &Case,
+    name: &str,
+    recurring: &Recurring,
+) -> Option<Timestamp> {
+    let state = case.recurring.get(name)?;
+    next_after(plan, recurring, state.since, state.through)
+}
+
+/// The first occurrence after an instant. An error of the calendar means that there is none: `check` has refused such work.
+pub(super) fn next_after(
+    plan: &Plan,
+    recurring: &Recurring,
+    since: Timestamp,
+    through: Timestamp,
+) -> Option<Timestamp> {
+    match &recurring.every {
+        Every::Calendar(recurrence) => recurrence
+            .next_after(&plan.calendar, through)
+            .ok()
+            .flatten(),
+        Every::Interval(amount) => {
+            let step = amount.on(plan, plan.calendar.zone().date(since))?;
+            let mut count = 0_u32;
+            loop {
+                count += 1;
+                let times = step.count().checked_mul(count)?;
+                let whole = crate::time::Duration::new(times, step.unit()).ok()?;
+                let occurrence = shift(&plan.calendar, since, whole).ok()?;
+                if occurrence > through {
+                    return Some(occurrence);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Events: recorded once, with what they set, and told to the cases that they are also about.
+
+use super::{Stepper, inputs::need_known_role};
+use crate::{
+    accept::{listed, nearest, read_fields},
+    case::CaseId,
+    entry::What,
+    input::{Given, Input, Raw, Refusal, Teller},
+    name::Name,
+    plan::{Event, Tell},
+    value::{Kind, SealedKey, Value},
+};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+impl Stepper<'_> {
+    /// Records an event, sets and clears what it sets and clears, and tells it on.
+    pub(super) fn report(
+        &mut self,
+        given: &Given,
+        name: &Name,
+        with: &Raw,
+        happened: Option<Timestamp>,
+        from: Option<&Teller>,
+    ) -> Result<(), Refusal> {
+        let event = self.declared(name)?.clone();
+        self.need_reporter(given, name, &event, from)?;
+        if happened.is_some_and(|happened| happened > self.now()) {
+            return Err(Refusal {
+                message: format!("`{name}` cannot have happened in the future"),
+                help: Some("give a time that has passed, or leave it out for now".to_owned()),
+            });
+        }
+        let values = read_fields(&event, name, with, self.case(), &self.scene.around)?;
+        let kept = self.seal_fields(&event, &values);
+        let what = What::Reported {
+            event: name.clone(),
+            happened: happened.unwrap_or(self.now()),
+            with: kept.clone(),
+            from: from.map(|teller| (teller.case.clone(), teller.seq)),
+        };
+        let seq = self.record_input(given, what, Some(&event.ground));
+        self.set_from(&event, &kept, seq);
+        for (target, tell) in &event.tell {
+            self.tell_on(&event, target, tell, &values, happened, seq);
+        }
+        Ok(())
+    }
+
+    fn declared(&self, name: &Name) -> Result<&Event, Refusal> {
+        let plan = &self.view.plan;
+        plan.events.get(name).ok_or_else(|| Refusal {
+            message: format!("`{}` has no event `{name}`", plan.process),
+            help: Some(match nearest(name, plan.events.keys()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("its events are {}", listed(plan.events.keys())),
+            }),
+        })
+    }
+
+    fn need_reporter(
+        &self,
+        given: &Given,
+        name: &Name,
+        event: &Event,
+        from: Option<&Teller>,
+    ) -> Result<(), Refusal> {
+        if let Some(teller) = from {
+            if event.told_by.contains(&teller.process) {
+                return Ok(());
+            }
+            return Err(Refusal {
+                message: format!("`{name}` is not told by a case of `{}`", teller.process),
+                help: Some(format!("it is told by {}", listed(&event.told_by))),
+            });
+        }
+        let accepted = match (event.by.is_empty(), event.told_by.is_empty()) {
+            (false, _) => format!("it is reported by {}", listed(&event.by)),
+            (true, false) => format!("it is told by cases of {}", listed(&event.told_by)),
+            (true, true) => "nobody may report it".to_owned(),
+        };
+        let Some(by) = &given.by else {
+            return Err(Refusal {
+                message: format!("`{name}` needs somebody who reports it"),
+                help: Some(accepted),
+            });
+        };
+        need_known_role(&self.view.plan, &by.role)?;
+        if let Some(behalf) = &given.on_behalf_of {
+            need_known_role(&self.view.plan, &behalf.role)?;
+        }
+        if event.by.contains(&by.role) {
+            return Ok(());
+        }
+        Err(Refusal {
+            message: format!("`{}` may not report `{name}`", by.role),
+            help: Some(accepted),
+        })
+    }
+
+    /// Seals the fields that only some may see, or from which a fact is set that only some may see.
+    fn seal_fields(
+        &mut self,
+        event: &Event,
+        values: &BTreeMap<Name, Value>,
+    ) -> BTreeMap<Name, Value> {
+        let seq = self.case().seq + 1;
+        let mut kept = BTreeMap::new();
+        for (field, value) in values {
+            let own = event
+                .with
+                .get(field)
+                .is_some_and(|declared| declared.fact.sealed());
+            let mut sets = event.sets.iter().filter(|(_, source)| *source == field);
+            let fact = sets.any(|(target, _)| {
+                self.plan()
+                    .facts
+                    .get(target)
+                    .is_some_and(crate::plan::Fact::sealed)
+            });
+            let value = match own || fact {
+                true => self.seal(
+                    SealedKey {
+                        seq,
+                        field: field.clone(),
+                    },
+                    value.clone(),
+                ),
+                false => value.clone(),
+            };
+            kept.insert(field.clone(), value);
+        }
+        kept
+    }
+
+    fn set_from(&mut self, event: &Event, values: &BTreeMap<Name, Value>, seq: u64) {
+        for target in &event.clears {
+            if self.case().facts.contains_key(target) {
+                self.record(
+                    What::FactCleared {
+                        fact: target.clone(),
+                    },
+                    Some(seq),
+                    Some(&event.ground),
+                );
+            }
+            for linked in self.case().links.get(target).cloned().unwrap_or_default() {
+                self.untie(target, &linked, Some(seq), None);
+            }
+        }
+        for (target, field) in &event.sets {
+            match values.get(field) {
+                Some(Value::Case(to)) if self.plan().links.contains_key(target) => {
+                    let to = to.clone();
+                    self.tie(target, &to, Some(seq), None);
+                }
+                Some(value) => self.set_fact(target, value.clone(), Some(seq)),
+                None => {}
+            }
+        }
+    }
+
+    /// Tells an event on, with what each case gets of it.
+    fn tell_on(
+        &mut self,
+        event: &Event,
+        target: &Name,
+        tell: &Tell,
+        values: &BTreeMap<Name, Value>,
+        happened: Option<Timestamp>,
+        seq: u64,
+    ) {
+        let through_field = matches!(event.with.get(target), Some(field) if matches!(field.fact.kind, Kind::Link { .. }));
+        let targets: Vec<CaseId> = match values.get(target) {
+            Some(Value::Case(to)) if through_field => vec![to.clone()],
+            _ => self.case().links.get(target).cloned().unwrap_or_default(),
+        };
+        for to in targets {
+            let with = tell
+                .with
+                .iter()
+                .filter_map(|(theirs, mine)| {
+                    let value = match values.get(mine)? {
+                        Value::Each(values) => values.get(&to)?,
+                        value => value,
+                    };
+                    Some((theirs.clone(), raw(value)))
+                })
+                .collect();
+            let from = Some(self.teller(seq));
+            self.tell(
+                &to,
+                Input::Report {
+                    event: tell.event.clone(),
+                    with,
+                    happened,
+                    from,
+                },
+                seq,
+            );
+        }
+    }
+}
+
+/// A value as an input hands it in.
+fn raw(value: &Value) -> serde_json::Value {
+    match value {
+        Value::YesNo(yes) => serde_json::Value::Bool(*yes),
+        Value::Each(values) => serde_json::Value::Object(
+            values
+                .iter()
+                .map(|(id, value)| (id.to_string(), raw(value)))
+                .collect(),
+        ),
+        other => serde_json::Value::String(other.to_string()),
+    }
+}
