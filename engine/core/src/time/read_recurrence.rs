@@ -2,8 +2,8 @@
 
 use super::cron::CronLine;
 use super::misread::{Misread, nearest};
-use super::moment::parse_time;
 use super::recurrence::{OnClosed, Recurrence, Rule};
+use super::time_of_day::parse_time;
 use super::weekday::Weekday;
 use jiff::civil::Time;
 use std::fmt;
