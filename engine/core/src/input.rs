@@ -60,8 +60,8 @@ pub enum Input {
     },
     /// A task is done.
     Finish {
-        /// Its number.
-        task: u64,
+        /// Which one.
+        task: Which,
         /// The facts that are filled in with it.
         set: Raw,
     },
@@ -96,15 +96,15 @@ pub enum Input {
     Resume,
     /// Somebody takes a finding on.
     Acknowledge {
-        /// Its number.
-        finding: u64,
+        /// Which one.
+        finding: Which,
         /// The reason.
         because: String,
     },
     /// A finding is not shown until then.
     Snooze {
-        /// Its number.
-        finding: u64,
+        /// Which one.
+        finding: Which,
         /// Until when.
         until: Timestamp,
         /// The reason.
@@ -121,6 +121,15 @@ pub enum Input {
         /// Why.
         why: String,
     },
+}
+
+/// Which of a case's tasks or findings is meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Which {
+    /// The one that this entry opened.
+    Number(u64),
+    /// The only open one of this name: a task's, or the text that a finding says.
+    Named(Name),
 }
 
 /// The case that tells an event.
@@ -156,6 +165,8 @@ pub struct Step {
     pub sealed: Vec<(SealedKey, Value)>,
     /// The earliest instant at which something about it can change by itself.
     pub wake_at: Option<Timestamp>,
+    /// The entry of the input; none when it changed nothing, and for a wake.
+    pub input: Option<u64>,
     /// Something changed that a linked case can see (facts, links, events, stages, its end).
     pub visible: bool,
 }

@@ -3,9 +3,9 @@
 use super::Stepper;
 use crate::{
     accept::{expected, listed, read_facts},
-    case::CaseId,
+    case::{CaseId, TaskState},
     entry::What,
-    input::{Given, Input, Raw, Refusal, Teller, Told},
+    input::{Given, Input, Raw, Refusal, Teller, Told, Which},
     name::Name,
     plan::{Plan, Task},
     value::{SealedKey, Value},
@@ -34,20 +34,17 @@ impl Stepper<'_> {
                 happened,
                 from,
             } => self.report(given, event, with, *happened, from.as_ref()),
-            Input::Finish { task, set } => self.finish(given, *task, set),
+            Input::Finish { task, set } => self.finish(given, task, set),
             Input::Link { link, to, .. } => self.link(given, link, to),
             Input::Unlink { link, to, .. } => self.unlink(given, link, to),
             Input::Wake => Ok(()),
             Input::Hold { until, because } => self.hold(given, *until, because),
             Input::Resume => self.resume(given),
             Input::Acknowledge { finding, because } => {
-                self.need_finding(*finding)?;
+                let finding = self.need_finding(finding)?;
                 need_reason(because)?;
-                let what = What::FindingAcknowledged {
-                    finding: *finding,
-                    because: because.clone(),
-                };
-                self.record_input(given, what, None);
+                let because = because.clone();
+                self.record_input(given, What::FindingAcknowledged { finding, because }, None);
                 Ok(())
             }
             Input::Snooze {
@@ -55,15 +52,19 @@ impl Stepper<'_> {
                 until,
                 because,
             } => {
-                self.need_finding(*finding)?;
+                let finding = self.need_finding(finding)?;
                 need_reason(because)?;
                 self.need_ahead(*until)?;
-                let what = What::FindingSnoozed {
-                    finding: *finding,
-                    until: *until,
-                    because: because.clone(),
-                };
-                self.record_input(given, what, None);
+                let (until, because) = (*until, because.clone());
+                self.record_input(
+                    given,
+                    What::FindingSnoozed {
+                        finding,
+                        until,
+                        because,
+                    },
+                    None,
+                );
                 Ok(())
             }
             Input::NotTold {
@@ -145,39 +146,27 @@ impl Stepper<'_> {
         Value::Sealed(key)
     }
 
-    fn finish(&mut self, given: &Given, number: u64, set: &Raw) -> Result<(), Refusal> {
-        let id = self.case().id.clone();
-        let Some(state) = self.case().tasks.get(&number).cloned() else {
-            return refuse(
-                format!("`{id}` has no open task {number}"),
-                self.open_tasks(),
-            );
-        };
-        if state.done.is_some() {
-            return refuse(
-                format!("the task `{}` of `{id}` is done already", state.name),
-                self.open_tasks(),
-            );
-        }
+    fn finish(&mut self, given: &Given, which: &Which, set: &Raw) -> Result<(), Refusal> {
+        let (number, state) = self.need_task(which)?;
         let Some(task) = self.plan().task_of(&state) else {
             return refuse(
-                format!("`{id}` has no open task {number}"),
+                format!("the plan has no task `{}`", state.name),
                 self.open_tasks(),
             );
         };
         self.need_role(given, &state.name, task)?;
         if let Some(condition) = task.done_when.as_ref().filter(|_| task.fills.is_empty()) {
             let events = events_of(condition);
-            return refuse(
-                format!("the task `{}` closes by itself", state.name),
-                match events.is_empty() {
-                    true => format!("it is done when what {} says holds", condition.ground),
-                    false => format!(
-                        "report {}: forloeb case event {id} EVENT --by ROLE",
-                        listed(&events)
-                    ),
-                },
-            );
+            let help = if events.is_empty() {
+                format!("it is done when what {} says holds", condition.ground)
+            } else {
+                format!(
+                    "report {}: forloeb case event {} EVENT --by ROLE",
+                    listed(&events),
+                    self.case().id
+                )
+            };
+            return refuse(format!("the task `{}` closes by itself", state.name), help);
         }
         let values = self.need_fills(&state.name, task, set)?;
         let done = self.record_input(given, What::TaskDone { task: number }, Some(&task.ground));
@@ -185,6 +174,41 @@ impl Stepper<'_> {
             self.set_fact(&fact, value, Some(done));
         }
         Ok(())
+    }
+
+    fn need_task(&self, which: &Which) -> Result<(u64, TaskState), Refusal> {
+        let id = &self.case().id;
+        let mut open = self
+            .case()
+            .tasks
+            .iter()
+            .filter(|(_, task)| task.done.is_none());
+        let found = match which {
+            Which::Number(number) => open.find(|(known, _)| *known == number),
+            Which::Named(name) => {
+                let named: Vec<_> = open.filter(|(_, task)| task.name == *name).collect();
+                match named.as_slice() {
+                    [] | [_] => named.first().copied(),
+                    _ => {
+                        return refuse(
+                            format!("`{id}` has several open tasks `{name}`"),
+                            self.open_tasks(),
+                        );
+                    }
+                }
+            }
+        };
+        match (found, which) {
+            (Some((number, task)), _) => Ok((*number, task.clone())),
+            (None, Which::Number(number)) => refuse(
+                format!("`{id}` has no open task {number}"),
+                self.open_tasks(),
+            ),
+            (None, Which::Named(name)) => refuse(
+                format!("`{id}` has no open task `{name}`"),
+                self.open_tasks(),
+            ),
+        }
     }
 
     fn need_role(&self, given: &Given, name: &Name, task: &Task) -> Result<(), Refusal> {
@@ -450,25 +474,40 @@ impl Stepper<'_> {
         Ok(())
     }
 
-    fn need_finding(&self, number: u64) -> Result<(), Refusal> {
-        if self.case().findings.contains_key(&number) {
-            return Ok(());
+    fn need_finding(&self, which: &Which) -> Result<u64, Refusal> {
+        let open = &self.case().findings;
+        let numbers: Vec<u64> = match which {
+            Which::Number(number) => open
+                .contains_key(number)
+                .then_some(*number)
+                .into_iter()
+                .collect(),
+            Which::Named(say) => open
+                .iter()
+                .filter(|(_, finding)| finding.say == *say)
+                .map(|(number, _)| *number)
+                .collect(),
+        };
+        if let [number] = numbers.as_slice() {
+            return Ok(*number);
         }
         let id = &self.case().id;
-        let open: Vec<String> = self
-            .case()
-            .findings
+        let listed: Vec<String> = open
             .iter()
             .map(|(number, finding)| format!("{id}/{number} `{}`", finding.say))
             .collect();
-        refuse(
-            format!("`{id}` has no open finding {number}"),
-            if open.is_empty() {
-                "it has none".to_owned()
-            } else {
-                format!("its open findings are {}", open.join(", "))
-            },
-        )
+        let help = if listed.is_empty() {
+            "it has none".to_owned()
+        } else {
+            format!("its open findings are {}", listed.join(", "))
+        };
+        match which {
+            Which::Number(number) => refuse(format!("`{id}` has no open finding {number}"), help),
+            Which::Named(say) if numbers.is_empty() => {
+                refuse(format!("`{id}` has no open finding `{say}`"), help)
+            }
+            Which::Named(say) => refuse(format!("`{id}` has several open findings `{say}`"), help),
+        }
     }
 
     fn need_ahead(&self, until: Timestamp) -> Result<(), Refusal> {

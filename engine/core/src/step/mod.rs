@@ -287,6 +287,7 @@ impl<'a> Stepper<'a> {
             entries: self.entries,
             tells: self.tells,
             sealed: self.sealed,
+            input: self.trigger,
             visible: self.visible,
         }
     }
