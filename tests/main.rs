@@ -1,1 +1,10 @@
 //! tests
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, and clippy knows only functions marked as tests"
+)]
+
+mod time;

@@ -78,6 +78,15 @@ impl ClosedDay {
                     "write -80 to 249 days, or a fixed date",
                 ));
             }
+            DayRule::Once(date) if self.date_in(date.year()).is_none() => {
+                return Err(Misread::new(
+                    format!(
+                        "`{}` falls on {date} only, but is not kept in that year",
+                        self.name
+                    ),
+                    "leave out the first and the last year",
+                ));
+            }
             _ => {}
         }
         match (self.from_year, self.until_year) {
