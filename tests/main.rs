@@ -7,4 +7,5 @@
     reason = "a test fails by panicking, and clippy knows only functions marked as tests"
 )]
 
+mod store;
 mod time;

@@ -1,3 +1,4 @@
 //! forloeb: a workflow and rules engine for the journeys that people take.
 
 pub mod diagnostic;
+pub mod store;

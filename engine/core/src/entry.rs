@@ -295,6 +295,50 @@ pub enum What {
     },
 }
 
+impl What {
+    /// The word for this kind of entry, for lists, data and logs.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Started { .. } => "started",
+            Self::Reported { .. } => "reported",
+            Self::FactSet { .. } => "fact_set",
+            Self::FactCleared { .. } => "fact_cleared",
+            Self::Linked { .. } => "linked",
+            Self::Unlinked { .. } => "unlinked",
+            Self::StageEntered { .. } => "stage_entered",
+            Self::TaskOpened { .. } => "task_opened",
+            Self::TaskDone { .. } => "task_done",
+            Self::TaskEnded { .. } => "task_ended",
+            Self::TaskOverdue { .. } => "task_overdue",
+            Self::TaskMoved { .. } => "task_moved",
+            Self::DeadlineStarted { .. } => "deadline_started",
+            Self::DeadlineMet { .. } => "deadline_met",
+            Self::DeadlineEnded { .. } => "deadline_ended",
+            Self::DeadlineOverdue { .. } => "deadline_overdue",
+            Self::DeadlineMoved { .. } => "deadline_moved",
+            Self::RungReached { .. } => "rung_reached",
+            Self::FindingOpened { .. } => "finding_opened",
+            Self::FindingChanged { .. } => "finding_changed",
+            Self::FindingClosed { .. } => "finding_closed",
+            Self::FindingAcknowledged { .. } => "finding_acknowledged",
+            Self::FindingSnoozed { .. } => "finding_snoozed",
+            Self::RaiseBegan(_) => "raise_began",
+            Self::RaiseEnded(_) => "raise_ended",
+            Self::RecurringBegan { .. } => "recurring_began",
+            Self::RecurringStopped { .. } => "recurring_stopped",
+            Self::Recurred { .. } => "recurred",
+            Self::RecurringMissed { .. } => "recurring_missed",
+            Self::Held { .. } => "held",
+            Self::Resumed => "resumed",
+            Self::RuleFailed { .. } => "rule_failed",
+            Self::Circled { .. } => "circled",
+            Self::NotTold { .. } => "not_told",
+            Self::Ended { .. } => "ended",
+        }
+    }
+}
+
 /// Why a task or a deadline ended without being done or met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,0 +1,319 @@
+//! Every SQL statement of the SQLite store. `$1` is the tenant throughout; several rows or ids come as one JSON array.
+//!
+//! `CROSS JOIN` fixes the order of the loops: first what was asked for, then a search in the index.
+
+use super::super::derived::NEVER_US;
+
+/// Cases by id.
+pub const LOAD: &str = "SELECT c.state, c.wake_us FROM json_each($2) AS wanted \
+    CROSS JOIN cases AS c WHERE c.tenant = $1 AND c.id = wanted.value ORDER BY c.id";
+
+/// What is due, in the order in which it is gone through.
+pub const DUE: &str = "SELECT wake_us, id FROM cases WHERE tenant = $1 AND wake_us <= $2 ORDER BY wake_us, id LIMIT $3";
+
+/// The earliest wake.
+pub const NEXT_WAKE: &str =
+    "SELECT wake_us FROM cases WHERE tenant = $1 AND wake_us IS NOT NULL ORDER BY wake_us LIMIT 1";
+
+/// Who links to these cases.
+pub const READERS: &str = "SELECT l.other, l.link, l.case_id FROM json_each($2) AS wanted \
+    CROSS JOIN links AS l WHERE l.tenant = $1 AND l.other = wanted.value ORDER BY l.other, l.link, l.case_id";
+
+/// Inputs that are in the history already.
+pub const RECORDED: &str = "SELECT h.case_id, h.input_key, h.seq FROM json_each($2) AS wanted \
+    CROSS JOIN history AS h WHERE h.tenant = $1 AND h.case_id = wanted.value->>0 AND h.input_key = wanted.value->>1 \
+    ORDER BY h.case_id, h.seq";
+
+/// Sealed values.
+pub const SEALED: &str = "SELECT s.case_id, s.seq, s.field, s.value FROM json_each($2) AS wanted \
+    CROSS JOIN sealed AS s WHERE s.tenant = $1 AND s.case_id = wanted.value->>0 AND s.seq = wanted.value->>1 \
+    AND s.field = wanted.value->>2 AND s.value IS NOT NULL";
+
+/// People by name.
+pub const PEOPLE: &str = "SELECT p.name, p.id FROM json_each($2) AS wanted \
+    CROSS JOIN people AS p WHERE p.tenant = $1 AND p.name = wanted.value";
+
+/// A new person gets the next number.
+pub const ADD_PERSON: &str = "INSERT INTO people (tenant, id, name) \
+    VALUES ($1, 1 + coalesce((SELECT max(id) FROM people WHERE tenant = $1), 0), $2) RETURNING id";
+
+/// People by id.
+pub const NAMES: &str = "SELECT p.id, p.name FROM json_each($2) AS wanted \
+    CROSS JOIN people AS p WHERE p.tenant = $1 AND p.id = wanted.value AND p.name IS NOT NULL";
+
+/// Entries of a case.
+pub const HISTORY: &str = "SELECT seq, at_us, recorded_us, cause, body FROM history \
+    WHERE tenant = $1 AND case_id = $2 AND seq > $3 ORDER BY seq LIMIT $4";
+
+/// Earlier wakes for some cases.
+pub const WAKE: &str = "UPDATE cases SET wake_us = $3 WHERE tenant = $1 AND id IN (SELECT value FROM json_each($2)) \
+    AND status <> 'ended' AND (wake_us IS NULL OR wake_us > $3)";
+
+/// New cases.
+pub const INSERT_CASES: &str = "INSERT INTO cases (tenant, id, process, plan, seq, wake_us, status, outcome, overdue, state) \
+    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->8 FROM json_each($2)";
+
+/// New states.
+pub const UPDATE_CASES: &str = "UPDATE cases SET process = new.value->>1, plan = new.value->>2, seq = new.value->>3, \
+    wake_us = new.value->>4, status = new.value->>5, outcome = new.value->>6, overdue = new.value->>7, state = new.value->8 \
+    FROM json_each($2) AS new WHERE cases.tenant = $1 AND cases.id = new.value->>0";
+
+/// Of the changed cases, `(id, seq before)`, one that is not as it was loaded: absent for 0, at this number else.
+pub const CONFLICT: &str = "SELECT wanted.value->>0 FROM json_each($2) AS wanted \
+    WHERE wanted.value->>1 <> coalesce((SELECT seq FROM cases WHERE tenant = $1 AND id = wanted.value->>0), 0) LIMIT 1";
+
+/// New entries.
+pub const INSERT_HISTORY: &str = "INSERT INTO history (tenant, case_id, seq, at_us, recorded_us, kind, cause, input_key, body) \
+    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->7 FROM json_each($2)";
+
+/// New sealed values.
+pub const INSERT_SEALED: &str = "INSERT INTO sealed (tenant, case_id, seq, field, value) \
+    SELECT $1, value->>0, value->>1, value->>2, value->3 FROM json_each($2)";
+
+/// Tasks that are no longer open.
+pub const DELETE_TASKS: &str = "DELETE FROM tasks WHERE tenant = $1 AND (case_id, number) IN \
+    (SELECT value->>0, value->>1 FROM json_each($2))";
+
+/// Tasks that opened or changed.
+pub const PUT_TASKS: &str = "INSERT INTO tasks (tenant, case_id, number, name, role, due_us, overdue) \
+    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM json_each($2) WHERE true \
+    ON CONFLICT DO UPDATE SET name = excluded.name, role = excluded.role, due_us = excluded.due_us, overdue = excluded.overdue";
+
+/// Deadlines that run no longer.
+pub const DELETE_DEADLINES: &str = "DELETE FROM deadlines WHERE tenant = $1 AND (case_id, number) IN \
+    (SELECT value->>0, value->>1 FROM json_each($2))";
+
+/// Deadlines that started or changed.
+pub const PUT_DEADLINES: &str = "INSERT INTO deadlines (tenant, case_id, number, name, due_us, overdue) \
+    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each($2) WHERE true \
+    ON CONFLICT DO UPDATE SET name = excluded.name, due_us = excluded.due_us, overdue = excluded.overdue";
+
+/// Findings that a role is told no longer.
+pub const DELETE_FINDINGS: &str = "DELETE FROM findings WHERE tenant = $1 AND (case_id, number, role) IN \
+    (SELECT value->>0, value->>1, value->>2 FROM json_each($2))";
+
+/// Findings that opened or changed.
+pub const PUT_FINDINGS: &str = "INSERT INTO findings (tenant, case_id, number, role, leads, level, say, since_us, snoozed_us) \
+    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 FROM json_each($2) WHERE true \
+    ON CONFLICT (tenant, case_id, number, role) DO UPDATE SET leads = excluded.leads, level = excluded.level, \
+    say = excluded.say, since_us = excluded.since_us, snoozed_us = excluded.snoozed_us";
+
+/// Tracks on which a case is no longer.
+pub const DELETE_PLACES: &str = "DELETE FROM places WHERE tenant = $1 AND (case_id, track) IN \
+    (SELECT value->>0, value->>1 FROM json_each($2))";
+
+/// Stages that were entered.
+pub const PUT_PLACES: &str = "INSERT INTO places (tenant, case_id, track, stage, since_us) \
+    SELECT $1, value->>0, value->>1, value->>2, value->>3 FROM json_each($2) WHERE true \
+    ON CONFLICT DO UPDATE SET stage = excluded.stage, since_us = excluded.since_us";
+
+/// Links that are gone.
+pub const DELETE_LINKS: &str = "DELETE FROM links WHERE tenant = $1 AND (case_id, link, other) IN \
+    (SELECT value->>0, value->>1, value->>2 FROM json_each($2))";
+
+/// New links.
+pub const PUT_LINKS: &str = "INSERT INTO links (tenant, case_id, link, other) \
+    SELECT $1, value->>0, value->>1, value->>2 FROM json_each($2)";
+
+/// A plan; the first of its id stays.
+pub const PUT_PLAN: &str = "INSERT INTO plans (tenant, id, process, sources) VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, id) DO NOTHING";
+
+/// A plan by id.
+pub const PLAN: &str = "SELECT process, sources FROM plans WHERE tenant = $1 AND id = $2";
+
+/// Puts a plan in force.
+pub const ACTIVATE: &str = "INSERT INTO active_plans (tenant, process, plan, since_us) VALUES ($1, $2, $3, $4) \
+    ON CONFLICT (tenant, process) DO UPDATE SET plan = excluded.plan, since_us = excluded.since_us WHERE plan <> excluded.plan";
+
+/// The plans in force.
+pub const ACTIVE: &str = "SELECT process, plan FROM active_plans WHERE tenant = $1";
+
+/// Who has a plan.
+pub const TENANTS: &str = "SELECT DISTINCT tenant FROM plans ORDER BY tenant";
+
+/// Whose time it is.
+pub const CLOCK: &str = "SELECT now_us FROM database_clock";
+
+/// Settles the kind of clock of a new database.
+pub const MAKE_CLOCK: &str = "INSERT INTO database_clock (id, now_us) VALUES (1, $1)";
+
+/// Sets a virtual clock.
+pub const SET_CLOCK: &str = "UPDATE database_clock SET now_us = $1";
+
+/// Cases in the order of their ids. `$2` after this id, `$3` statuses, `$4` limit.
+pub const CASES: &str = "SELECT state, wake_us FROM cases WHERE tenant = $1 AND id > $2 \
+    AND status IN (SELECT value FROM json_each($3)) ORDER BY id LIMIT $4";
+
+/// The same of one process, `$5`.
+pub const CASES_OF_PROCESS: &str = "SELECT state, wake_us FROM cases INDEXED BY cases_by_process \
+    WHERE tenant = $1 AND process = $5 AND id > $2 AND status IN (SELECT value FROM json_each($3)) ORDER BY id LIMIT $4";
+
+/// The same of what is overdue, `$5` a process or null.
+pub const CASES_OVERDUE: &str = "SELECT state, wake_us FROM cases INDEXED BY cases_overdue \
+    WHERE tenant = $1 AND overdue = 1 AND id > $2 AND status IN (SELECT value FROM json_each($3)) \
+    AND ($5 IS NULL OR process = $5) ORDER BY id LIMIT $4";
+
+/// The same of a stage, `$6`; `$7` whether it must be overdue.
+pub const CASES_IN_STAGE: &str = "SELECT c.state, c.wake_us FROM \
+    (SELECT DISTINCT case_id FROM places WHERE tenant = $1 AND stage = $6 AND case_id > $2) AS p \
+    CROSS JOIN cases AS c WHERE c.tenant = $1 AND c.id = p.case_id AND c.status IN (SELECT value FROM json_each($3)) \
+    AND ($5 IS NULL OR c.process = $5) AND c.overdue >= $7 ORDER BY p.case_id LIMIT $4";
+
+/// Open tasks by due instant. `$2 $3 $4` the place before, `$5` limit.
+pub const TASKS: &str = "SELECT t.case_id, c.process, c.plan, t.number, c.state->'tasks'->CAST(t.number AS TEXT) \
+    FROM tasks AS t INDEXED BY tasks_by_due CROSS JOIN cases AS c \
+    WHERE t.tenant = $1 AND (t.due_us, t.case_id, t.number) > ($2, $3, $4) AND c.tenant = $1 AND c.id = t.case_id \
+    ORDER BY t.due_us, t.case_id, t.number LIMIT $5";
+
+/// The same of a role, `$6`; `$7` whether overdue.
+pub const TASKS_OF_ROLE: &str = "SELECT t.case_id, c.process, c.plan, t.number, c.state->'tasks'->CAST(t.number AS TEXT) \
+    FROM tasks AS t INDEXED BY tasks_by_role CROSS JOIN cases AS c \
+    WHERE t.tenant = $1 AND t.role = $6 AND (t.due_us, t.case_id, t.number) > ($2, $3, $4) AND t.overdue >= $7 \
+    AND c.tenant = $1 AND c.id = t.case_id ORDER BY t.due_us, t.case_id, t.number LIMIT $5";
+
+/// The same of what is overdue, `$6` a role or null.
+pub const TASKS_OVERDUE: &str = "SELECT t.case_id, c.process, c.plan, t.number, c.state->'tasks'->CAST(t.number AS TEXT) \
+    FROM tasks AS t INDEXED BY tasks_overdue CROSS JOIN cases AS c \
+    WHERE t.tenant = $1 AND t.overdue = 1 AND (t.due_us, t.case_id, t.number) > ($2, $3, $4) \
+    AND ($6 IS NULL OR t.role = $6) \
+    AND c.tenant = $1 AND c.id = t.case_id ORDER BY t.due_us, t.case_id, t.number LIMIT $5";
+
+/// The same of one case, `$8`.
+pub const TASKS_OF_CASE: &str = "SELECT t.case_id, c.process, c.plan, t.number, c.state->'tasks'->CAST(t.number AS TEXT) \
+    FROM tasks AS t CROSS JOIN cases AS c \
+    WHERE t.tenant = $1 AND t.case_id = $8 AND (t.due_us, t.case_id, t.number) > ($2, $3, $4) \
+    AND ($6 IS NULL OR t.role = $6) AND t.overdue >= $7 \
+    AND c.tenant = $1 AND c.id = $8 ORDER BY t.due_us, t.case_id, t.number LIMIT $5";
+
+/// Running deadlines by due instant. `$2 $3 $4` the place before, `$5` limit.
+pub const DEADLINES: &str = "SELECT d.case_id, c.process, c.plan, d.number, c.state->'deadlines'->CAST(d.number AS TEXT) \
+    FROM deadlines AS d INDEXED BY deadlines_by_due CROSS JOIN cases AS c \
+    WHERE d.tenant = $1 AND (d.due_us, d.case_id, d.number) > ($2, $3, $4) AND c.tenant = $1 AND c.id = d.case_id \
+    ORDER BY d.due_us, d.case_id, d.number LIMIT $5";
+
+/// The same of what is overdue.
+pub const DEADLINES_OVERDUE: &str = "SELECT d.case_id, c.process, c.plan, d.number, c.state->'deadlines'->CAST(d.number AS TEXT) \
+    FROM deadlines AS d INDEXED BY deadlines_overdue CROSS JOIN cases AS c \
+    WHERE d.tenant = $1 AND d.overdue = 1 AND (d.due_us, d.case_id, d.number) > ($2, $3, $4) \
+    AND c.tenant = $1 AND c.id = d.case_id ORDER BY d.due_us, d.case_id, d.number LIMIT $5";
+
+/// The same of one case, `$6`; `$7` whether overdue.
+pub const DEADLINES_OF_CASE: &str = "SELECT d.case_id, c.process, c.plan, d.number, c.state->'deadlines'->CAST(d.number AS TEXT) \
+    FROM deadlines AS d CROSS JOIN cases AS c \
+    WHERE d.tenant = $1 AND d.case_id = $6 AND (d.due_us, d.case_id, d.number) > ($2, $3, $4) AND d.overdue >= $7 \
+    AND c.tenant = $1 AND c.id = $6 ORDER BY d.due_us, d.case_id, d.number LIMIT $5";
+
+/// Open findings, escalations first. `$2 $3 $4 $5` the place before, `$6` limit, `$7` a level or null, `$8` not snoozed at, or null.
+pub const FINDINGS: &str = "SELECT f.case_id, c.process, c.plan, f.number, c.state->'findings'->CAST(f.number AS TEXT) \
+    FROM findings AS f INDEXED BY findings_lead CROSS JOIN cases AS c \
+    WHERE f.tenant = $1 AND f.leads = 1 AND (f.level, f.since_us, f.case_id, f.number) > ($2, $3, $4, $5) \
+    AND ($7 IS NULL OR f.level = $7) AND ($8 IS NULL OR f.snoozed_us IS NULL OR f.snoozed_us <= $8) \
+    AND c.tenant = $1 AND c.id = f.case_id ORDER BY f.level, f.since_us, f.case_id, f.number LIMIT $6";
+
+/// The same of what a role is told, `$9`.
+pub const FINDINGS_OF_ROLE: &str = "SELECT f.case_id, c.process, c.plan, f.number, c.state->'findings'->CAST(f.number AS TEXT) \
+    FROM findings AS f INDEXED BY findings_by_role CROSS JOIN cases AS c \
+    WHERE f.tenant = $1 AND f.role = $9 AND (f.level, f.since_us, f.case_id, f.number) > ($2, $3, $4, $5) \
+    AND ($7 IS NULL OR f.level = $7) AND ($8 IS NULL OR f.snoozed_us IS NULL OR f.snoozed_us <= $8) \
+    AND c.tenant = $1 AND c.id = f.case_id ORDER BY f.level, f.since_us, f.case_id, f.number LIMIT $6";
+
+/// The same of one case, `$10`, and, where it is not null, of what role `$9` is told.
+pub const FINDINGS_OF_CASE: &str = "SELECT f.case_id, c.process, c.plan, f.number, c.state->'findings'->CAST(f.number AS TEXT) \
+    FROM findings AS f CROSS JOIN cases AS c \
+    WHERE f.tenant = $1 AND f.case_id = $10 AND (f.level, f.since_us, f.case_id, f.number) > ($2, $3, $4, $5) \
+    AND ($9 IS NULL AND f.leads = 1 OR f.role = $9) \
+    AND ($7 IS NULL OR f.level = $7) AND ($8 IS NULL OR f.snoozed_us IS NULL OR f.snoozed_us <= $8) \
+    AND c.tenant = $1 AND c.id = $10 ORDER BY f.level, f.since_us, f.case_id, f.number LIMIT $6";
+
+/// Logs a read of personal data.
+pub const LOG_READ: &str =
+    "INSERT INTO reads (tenant, at_us, role, person, why, cases) VALUES ($1, $2, $3, $4, $5, $6)";
+
+/// Reads of personal data of one case. Asked rarely, by people, so the log is gone through.
+pub const READS: &str = "SELECT at_us, role, person, why, cases FROM reads WHERE tenant = $1 \
+    AND EXISTS (SELECT 1 FROM json_each(cases) WHERE value = $2) ORDER BY at_us, id";
+
+/// How much there is.
+pub const COUNTS: &str = "SELECT \
+    (SELECT count(*) FROM cases WHERE tenant = $1 AND status = 'open'), \
+    (SELECT count(*) FROM cases WHERE tenant = $1 AND status = 'held'), \
+    (SELECT count(*) FROM cases WHERE tenant = $1 AND status = 'ended'), \
+    (SELECT count(*) FROM history WHERE tenant = $1), \
+    (SELECT count(*) FROM tasks WHERE tenant = $1), \
+    (SELECT count(*) FROM findings WHERE tenant = $1 AND leads = 1), \
+    (SELECT count(*) FROM plans WHERE tenant = $1)";
+
+/// A page of cases with all their columns.
+pub const AUDIT_CASES: &str = "SELECT id, process, plan, seq, wake_us, status, outcome, overdue, state FROM cases \
+    WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3";
+
+/// The rows of a case in each read model.
+pub const AUDIT_TASKS: &str =
+    "SELECT number, name, role, due_us, overdue FROM tasks WHERE tenant = $1 AND case_id = $2";
+/// See `AUDIT_TASKS`.
+pub const AUDIT_DEADLINES: &str =
+    "SELECT number, name, due_us, overdue FROM deadlines WHERE tenant = $1 AND case_id = $2";
+/// See `AUDIT_TASKS`.
+pub const AUDIT_FINDINGS: &str = "SELECT number, role, leads, level, say, since_us, snoozed_us FROM findings \
+    WHERE tenant = $1 AND case_id = $2";
+/// See `AUDIT_TASKS`.
+pub const AUDIT_PLACES: &str =
+    "SELECT track, stage, since_us FROM places WHERE tenant = $1 AND case_id = $2";
+/// See `AUDIT_TASKS`.
+pub const AUDIT_LINKS: &str = "SELECT link, other FROM links WHERE tenant = $1 AND case_id = $2";
+
+/// The place before every other in a list, and the due instant of what has none.
+pub const FIRST_US: i64 = i64::MIN;
+/// See `FIRST_US`.
+pub const LAST_US: i64 = NEVER_US;
+
+/// The statements whose cost must not grow with the number of cases: each searches an index.
+pub const HOT: &[&str] = &[
+    LOAD,
+    DUE,
+    NEXT_WAKE,
+    READERS,
+    RECORDED,
+    SEALED,
+    PEOPLE,
+    NAMES,
+    HISTORY,
+    WAKE,
+    INSERT_CASES,
+    UPDATE_CASES,
+    CONFLICT,
+    INSERT_HISTORY,
+    INSERT_SEALED,
+    DELETE_TASKS,
+    PUT_TASKS,
+    DELETE_DEADLINES,
+    PUT_DEADLINES,
+    DELETE_FINDINGS,
+    PUT_FINDINGS,
+    DELETE_PLACES,
+    PUT_PLACES,
+    DELETE_LINKS,
+    PUT_LINKS,
+    PLAN,
+    ACTIVE,
+    CASES,
+    CASES_OF_PROCESS,
+    CASES_OVERDUE,
+    CASES_IN_STAGE,
+    TASKS,
+    TASKS_OF_ROLE,
+    TASKS_OVERDUE,
+    TASKS_OF_CASE,
+    DEADLINES,
+    DEADLINES_OVERDUE,
+    DEADLINES_OF_CASE,
+    FINDINGS,
+    FINDINGS_OF_ROLE,
+    FINDINGS_OF_CASE,
+    AUDIT_CASES,
+    AUDIT_TASKS,
+    AUDIT_DEADLINES,
+    AUDIT_FINDINGS,
+    AUDIT_PLACES,
+    AUDIT_LINKS,
+];

@@ -1,0 +1,194 @@
+//! The write transaction of the SQLite store.
+
+use super::{
+    super::{
+        CaseRow, Change, Clock, PlanSources, ReadLog, Reader, Recorded, Result, SealedAt,
+        StoreError, Tx,
+        entries::{micros, to_json},
+    },
+    read, statements, write,
+};
+use forloeb_core::{case::CaseId, name::Name, value::Value};
+use jiff::Timestamp;
+use sqlx::{Transaction, sqlite::Sqlite};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A write transaction on an SQLite file. Dropped, it leaves nothing behind.
+#[derive(Debug)]
+pub struct SqliteTx(Transaction<'static, Sqlite>);
+
+impl SqliteTx {
+    pub(super) fn new(begun: Transaction<'static, Sqlite>) -> Self {
+        Self(begun)
+    }
+
+    pub(super) async fn log_read(&mut self, tenant: &str, read: &ReadLog) -> Result<()> {
+        let person = match &read.by.person {
+            None => None,
+            Some(id) => Some(id.parse::<i64>().map_err(|_| {
+                StoreError::Constraint(format!("`{id}` is not the number of a person"))
+            })?),
+        };
+        sqlx::query(statements::LOG_READ)
+            .bind(tenant)
+            .bind(micros(read.at)?)
+            .bind(read.by.role.as_str())
+            .bind(person)
+            .bind(&read.why)
+            .bind(to_json(&read.cases)?)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(())
+    }
+}
+
+impl Tx for SqliteTx {
+    async fn load(&mut self, tenant: &str, ids: &[CaseId]) -> Result<Vec<CaseRow>> {
+        read::load(&mut self.0, tenant, ids).await
+    }
+
+    async fn due(
+        &mut self,
+        tenant: &str,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(Timestamp, CaseId)>> {
+        read::due(&mut self.0, tenant, until, limit).await
+    }
+
+    async fn next_wake(&mut self, tenant: &str) -> Result<Option<Timestamp>> {
+        read::next_wake(&mut self.0, tenant).await
+    }
+
+    async fn readers(&mut self, tenant: &str, targets: &[CaseId]) -> Result<Vec<Reader>> {
+        read::readers(&mut self.0, tenant, targets).await
+    }
+
+    async fn recorded(&mut self, tenant: &str, keys: &[(CaseId, String)]) -> Result<Vec<Recorded>> {
+        read::recorded(&mut self.0, tenant, keys).await
+    }
+
+    async fn sealed(
+        &mut self,
+        tenant: &str,
+        keys: &[SealedAt],
+    ) -> Result<BTreeMap<SealedAt, Value>> {
+        read::sealed(&mut self.0, tenant, keys).await
+    }
+
+    async fn people(
+        &mut self,
+        tenant: &str,
+        names: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, Name>> {
+        if names.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let known: Vec<(String, i64)> = sqlx::query_as(statements::PEOPLE)
+            .bind(tenant)
+            .bind(to_json(names)?)
+            .fetch_all(&mut *self.0)
+            .await?;
+        let id = |number: i64| Name::from(number.to_string());
+        let mut people: BTreeMap<String, Name> = known
+            .into_iter()
+            .map(|(name, number)| (name, id(number)))
+            .collect();
+        for name in names {
+            if !people.contains_key(name) {
+                let number: i64 = sqlx::query_scalar(statements::ADD_PERSON)
+                    .bind(tenant)
+                    .bind(name)
+                    .fetch_one(&mut *self.0)
+                    .await?;
+                people.insert(name.clone(), id(number));
+            }
+        }
+        Ok(people)
+    }
+
+    async fn write(&mut self, tenant: &str, changes: &[Change]) -> Result<()> {
+        write::write(&mut self.0, tenant, changes).await
+    }
+
+    async fn wake(&mut self, tenant: &str, ids: &[CaseId], at: Timestamp) -> Result<()> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        sqlx::query(statements::WAKE)
+            .bind(tenant)
+            .bind(to_json(&ids)?)
+            .bind(micros(at)?)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(())
+    }
+
+    async fn put_plan(&mut self, tenant: &str, plan: &PlanSources) -> Result<()> {
+        sqlx::query(statements::PUT_PLAN)
+            .bind(tenant)
+            .bind(plan.id.as_str())
+            .bind(plan.process.as_str())
+            .bind(to_json(&plan.sources)?)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(())
+    }
+
+    async fn plan(&mut self, tenant: &str, id: &str) -> Result<Option<PlanSources>> {
+        read::plan(&mut self.0, tenant, id).await
+    }
+
+    async fn activate(
+        &mut self,
+        tenant: &str,
+        process: &str,
+        plan: &str,
+        since: Timestamp,
+    ) -> Result<()> {
+        sqlx::query(statements::ACTIVATE)
+            .bind(tenant)
+            .bind(process)
+            .bind(plan)
+            .bind(micros(since)?)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(())
+    }
+
+    async fn active(&mut self, tenant: &str) -> Result<BTreeMap<Name, Name>> {
+        read::active(&mut self.0, tenant).await
+    }
+
+    async fn clock(&mut self) -> Result<Clock> {
+        read::clock(&mut self.0).await
+    }
+
+    async fn set_clock(&mut self, now: Timestamp) -> Result<()> {
+        match self.clock().await? {
+            Clock::Real => return Err(StoreError::RealClock),
+            Clock::Virtual(before) if now < before => {
+                return Err(StoreError::ClockGoesBack {
+                    now: before,
+                    asked: now,
+                });
+            }
+            Clock::Virtual(_) => {}
+        }
+        sqlx::query(statements::SET_CLOCK)
+            .bind(micros(now)?)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(())
+    }
+
+    async fn commit(self) -> Result<()> {
+        Ok(self.0.commit().await?)
+    }
+
+    async fn rollback(self) -> Result<()> {
+        // Some failures have rolled it back already, and a second time is an error of no interest: dropping it does what is left.
+        drop(self);
+        Ok(())
+    }
+}
