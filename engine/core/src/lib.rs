@@ -19,4 +19,5 @@ mod plan_lookup;
 pub mod step;
 pub mod text;
 pub mod time;
+pub mod trace;
 pub mod value;
