@@ -9,3 +9,4 @@
 
 mod store;
 mod time;
+mod words;

@@ -1,0 +1,366 @@
+//! The page of a case on a terminal.
+
+use super::{
+    case_page::{CasePage, DeadlinePage, FindingPage},
+    dates::Nearness,
+    page::{Column, Page},
+    reader::Reader,
+    rich::{Rich, Style},
+    tongue::Label,
+};
+use forloeb_core::plan::Level;
+
+/// The style of something that is so near.
+pub(super) fn near_style(nearness: Nearness) -> Style {
+    match nearness {
+        Nearness::Overdue => Style::Red,
+        Nearness::Today => Style::Yellow,
+        _ => Style::Plain,
+    }
+}
+
+pub(super) fn level_style(level: Level) -> Style {
+    match level {
+        Level::Nudge => Style::Yellow,
+        Level::Escalation => Style::Red,
+    }
+}
+
+/// The sign before a finding.
+pub(super) fn level_sign(level: Level) -> &'static str {
+    match level {
+        Level::Nudge => "• ",
+        Level::Escalation => "! ",
+    }
+}
+
+pub(super) fn number(number: u64) -> Rich {
+    Rich::new(Style::Dim, &format!("#{number}"))
+}
+
+/// `Amina Holm  p-7`.
+pub(super) fn who(name: &str, id: &str) -> Rich {
+    let name_only = Rich::new(Style::Bold, name);
+    if name == id {
+        name_only
+    } else {
+        name_only.and(Style::Dim, &format!("  {id}"))
+    }
+}
+
+impl CasePage {
+    /// The page on a terminal.
+    #[must_use]
+    pub fn print(&self, reader: &Reader<'_>) -> String {
+        let mut page = reader.page();
+        let version =
+            Rich::plain(&self.title).and(Style::Dim, &format!(", {}", reader.version(&self.plan)));
+        page.ends(0, &who(&self.name, &self.case), &version);
+        page.rule();
+        self.place(reader, &mut page);
+        self.findings(reader, &mut page);
+        self.tasks(reader, &mut page);
+        self.deadlines(reader, &mut page);
+        if self.ended.is_none()
+            && self.findings.is_empty()
+            && self.tasks.is_empty()
+            && self.deadlines.is_empty()
+        {
+            page.blank();
+            page.line(2, &Rich::plain(reader.label(Label::NothingOpen)));
+        }
+        self.known(reader, &mut page);
+        self.events(reader, &mut page);
+        page.finish()
+    }
+
+    fn place(&self, reader: &Reader<'_>, page: &mut Page) {
+        let tongue = reader.tongue();
+        if let Some(ended) = &self.ended {
+            let words = tongue.ended(&ended.title);
+            page.line(
+                2,
+                &Rich::new(Style::Bold, &words)
+                    .and(Style::Plain, &format!(", {}", reader.near_date(ended.date))),
+            );
+        }
+        let rows: Vec<Vec<Rich>> = self
+            .tracks
+            .iter()
+            .map(|track| {
+                let visit = if track.visit > 1 {
+                    format!(" ({})", tongue.times(track.visit))
+                } else {
+                    String::new()
+                };
+                vec![
+                    Rich::new(Style::Dim, &track.title),
+                    Rich::new(Style::Bold, &track.stage_title).and(Style::Plain, &visit),
+                    Rich::plain(&reader.since(track.since)),
+                    Rich::new(Style::Dim, &tongue.days(track.days)),
+                ]
+            })
+            .collect();
+        page.table(
+            2,
+            &[
+                Column::wrapping(8),
+                Column::wrapping(16),
+                Column::FIXED,
+                Column::NUMBER,
+            ],
+            &rows,
+        );
+        if let Some(hold) = &self.hold {
+            let mut words = format!(
+                "{} {}",
+                reader.label(Label::OnHold),
+                reader.since(hold.since)
+            );
+            if let Some(until) = hold.until {
+                words = format!("{words}, {}", tongue.until(&reader.date_or_moment(until)));
+            }
+            if !hold.because.is_empty() {
+                words = format!("{words}: {}", hold.because);
+            }
+            page.line(2, &Rich::new(Style::Yellow, &words));
+        }
+    }
+
+    fn findings(&self, reader: &Reader<'_>, page: &mut Page) {
+        if self.findings.is_empty() {
+            return;
+        }
+        page.heading(&reader.headed(Label::Findings, self.findings.len()));
+        for finding in &self.findings {
+            let (sign, style) = (level_sign(finding.strength), level_style(finding.strength));
+            let front = Rich::plain("  ").and(style, sign);
+            let quiet = finding.snoozed_until.is_some() || finding.acknowledged.is_some();
+            let message = Rich::new(
+                if quiet { Style::Plain } else { Style::Bold },
+                &finding.message,
+            );
+            page.hanging(&front, &message);
+            page.ends(
+                4,
+                &Rich::new(Style::Dim, &finding.state(reader)),
+                &number(finding.number),
+            );
+        }
+    }
+
+    fn tasks(&self, reader: &Reader<'_>, page: &mut Page) {
+        if self.tasks.is_empty() {
+            return;
+        }
+        page.heading(&reader.headed(Label::Tasks, self.tasks.len()));
+        let rows: Vec<Vec<Rich>> = self
+            .tasks
+            .iter()
+            .map(|task| {
+                let when = match &task.due {
+                    Some(due) => Rich::new(near_style(due.nearness), &due.words),
+                    None => Rich::new(Style::Dim, reader.label(Label::NoDate)),
+                };
+                let optional = if task.optional {
+                    format!(" ({})", reader.label(Label::NotNeeded))
+                } else {
+                    String::new()
+                };
+                vec![
+                    when,
+                    Rich::plain(&task.title).and(Style::Dim, &optional),
+                    Rich::plain(&task.role_title),
+                    number(task.number),
+                ]
+            })
+            .collect();
+        page.table(
+            2,
+            &[
+                Column::FIXED,
+                Column::wrapping(20),
+                Column::wrapping(12),
+                Column::NUMBER,
+            ],
+            &rows,
+        );
+    }
+
+    fn deadlines(&self, reader: &Reader<'_>, page: &mut Page) {
+        if self.deadlines.is_empty() {
+            return;
+        }
+        page.heading(&reader.headed(Label::Deadlines, self.deadlines.len()));
+        for deadline in &self.deadlines {
+            deadline.print(reader, page);
+        }
+    }
+
+    fn known(&self, reader: &Reader<'_>, page: &mut Page) {
+        let columns = [Column::wrapping(14), Column::wrapping(20)];
+        if !self.facts.is_empty() {
+            page.heading(reader.label(Label::Facts));
+        }
+        let facts: Vec<Vec<Rich>> = self
+            .facts
+            .iter()
+            .map(|fact| {
+                let value = Rich::new(
+                    if fact.shown { Style::Plain } else { Style::Dim },
+                    &fact.value,
+                );
+                let only = fact
+                    .only
+                    .as_ref()
+                    .map_or_else(String::new, |only| format!("  {only}"));
+                vec![
+                    Rich::new(Style::Dim, &fact.title),
+                    value.and(Style::Dim, &only),
+                ]
+            })
+            .collect();
+        page.table(2, &columns, &facts);
+        if !self.links.is_empty() {
+            page.heading(reader.label(Label::Links));
+        }
+        let links: Vec<Vec<Rich>> = self
+            .links
+            .iter()
+            .map(|link| {
+                let cases: Vec<String> = link
+                    .cases
+                    .iter()
+                    .map(|case| reader.case_with_id(&case.case))
+                    .collect();
+                vec![
+                    Rich::new(Style::Dim, &link.title),
+                    Rich::plain(&cases.join(", ")),
+                ]
+            })
+            .collect();
+        page.table(2, &columns, &links);
+    }
+
+    fn events(&self, reader: &Reader<'_>, page: &mut Page) {
+        if self.last_events.is_empty() {
+            return;
+        }
+        page.heading(reader.label(Label::LastEvents));
+        let rows: Vec<Vec<Rich>> = self
+            .last_events
+            .iter()
+            .map(|event| {
+                let by = event.by_words.iter().map(|by| format!(" · {by}"));
+                let details = if event.details.is_empty() {
+                    None
+                } else {
+                    Some(format!("\u{a0}({})", event.details.join("; ")))
+                };
+                let tail: String = by
+                    .chain(details.map(|details| details.replace('\u{a0}', " ")))
+                    .collect();
+                vec![
+                    Rich::plain(&reader.near_date(event.date)),
+                    Rich::plain(&event.words).and(Style::Dim, &tail),
+                    number(event.seq),
+                ]
+            })
+            .collect();
+        page.table(
+            2,
+            &[Column::FIXED, Column::wrapping(20), Column::NUMBER],
+            &rows,
+        );
+    }
+}
+
+impl FindingPage {
+    /// Who is told, since when, and what was done about it.
+    pub(super) fn state(&self, reader: &Reader<'_>) -> String {
+        let tongue = reader.tongue();
+        let since = reader.since(self.since);
+        let mut words = format!(
+            "{} · {since}",
+            tongue.told_to(reader.level(self.strength), &self.to_titles)
+        );
+        if let Some(at) = self.acknowledged {
+            words = format!(
+                "{words} · {} {}",
+                reader.label(Label::Acknowledged),
+                reader.near_date(reader.day_of(at))
+            );
+        }
+        if let Some(until) = self.snoozed_until {
+            words = format!(
+                "{words} · {}",
+                tongue.snoozed_until(&reader.date_or_moment(until))
+            );
+        }
+        words
+    }
+}
+
+impl DeadlinePage {
+    fn print(&self, reader: &Reader<'_>, page: &mut Page) {
+        let tongue = reader.tongue();
+        let title = Rich::new(Style::Bold, &self.title);
+        let (words, style) = match self.met {
+            Some(met) => (reader.met(&self.due, met), Style::Green),
+            None if self.due.nearness == Nearness::Overdue => {
+                let last = tongue.last_day(&reader.date(self.due.last_day));
+                (format!("{} ({last})", self.due.words), Style::Red)
+            }
+            None => (
+                tongue.last_day(&self.due.words),
+                near_style(self.due.nearness),
+            ),
+        };
+        page.ends(
+            2,
+            &title.and(Style::Plain, "  ").and(style, &words),
+            &number(self.number),
+        );
+        // Once met, the rungs that were not reached never will be.
+        let shown = self
+            .ladder
+            .iter()
+            .filter(|step| step.reached || self.met.is_none());
+        let rows: Vec<Vec<Rich>> = shown
+            .map(|step| {
+                let raises = step
+                    .raises_title
+                    .as_ref()
+                    .map_or_else(String::new, |task| format!(", {}", tongue.raises(task)));
+                let style = if step.reached {
+                    Style::Dim
+                } else {
+                    Style::Plain
+                };
+                vec![
+                    Rich::new(
+                        if step.reached {
+                            Style::Green
+                        } else {
+                            Style::Dim
+                        },
+                        if step.reached { "✓" } else { "›" },
+                    ),
+                    Rich::new(style, &reader.date_or_moment(step.at)),
+                    Rich::new(
+                        style,
+                        &format!(
+                            "{}{raises}",
+                            tongue.told_to(reader.level(step.strength), &step.to_title)
+                        ),
+                    ),
+                ]
+            })
+            .collect();
+        page.table(
+            4,
+            &[Column::FIXED, Column::FIXED, Column::wrapping(20)],
+            &rows,
+        );
+    }
+}

@@ -1,0 +1,128 @@
+//! Chains of causes: from an entry back to the input that began it.
+
+use super::{
+    counting::{Counting, counting},
+    history::{Line, line},
+    page::Page,
+    quote,
+    reader::{Reader, Subject},
+    rich::{Rich, Style},
+};
+use forloeb_core::{
+    entry::{Entry, What},
+    ground::Ground,
+};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// No chain is followed further: it would be a mistake in the history.
+const LONGEST: usize = 100;
+
+/// One entry of a chain.
+#[derive(Clone, Debug, Serialize)]
+pub struct Because {
+    /// The entry.
+    #[serde(flatten)]
+    pub line: Line,
+    /// The line of the file that is its ground.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// How the date that it set was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counted: Option<Counting>,
+    #[serde(skip)]
+    pub(super) place: Option<Ground>,
+}
+
+/// An entry and everything that led to it, the entry first, the input last.
+#[must_use]
+pub fn chain(reader: &Reader<'_>, subject: Subject<'_>, seq: u64) -> Vec<Because> {
+    let mut chain = Vec::new();
+    let mut next = Some(seq);
+    while let Some(entry) = next
+        .and_then(|seq| subject.entry(seq))
+        .filter(|_| chain.len() < LONGEST)
+    {
+        chain.push(because(reader, subject, entry));
+        // A cause lies before its effect; anything else would be a circle.
+        next = cause(entry).filter(|cause| *cause < entry.seq);
+    }
+    chain
+}
+
+fn because(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Because {
+    Because {
+        line: line(reader, subject, entry),
+        source: entry
+            .ground
+            .as_ref()
+            .and_then(|ground| quote::quoted(reader, ground))
+            .map(|quote| quote.text),
+        counted: counting(reader, subject, entry),
+        place: entry.ground.clone(),
+    }
+}
+
+/// What made an entry happen: the cause that it names, or the promise that it is about.
+fn cause(entry: &Entry) -> Option<u64> {
+    entry.cause.or(match &entry.what {
+        What::TaskOverdue { task } => Some(*task),
+        What::DeadlineOverdue { deadline } | What::RungReached { deadline, .. } => Some(*deadline),
+        _ => None,
+    })
+}
+
+/// Prints the causes of a chain. What was told before on the page is only named.
+pub(super) fn print(
+    reader: &Reader<'_>,
+    page: &mut Page,
+    chain: &[Because],
+    told: &mut BTreeSet<u64>,
+    quotes: &mut BTreeSet<Ground>,
+) {
+    let front = format!("  {}  ", reader.tongue().because());
+    let indent = front.chars().count();
+    for because in chain {
+        let line = &because.line;
+        let when = Rich::plain(&format!("{}  ", reader.moment(line.at)));
+        let again = !told.insert(line.seq);
+        let number = Rich::new(Style::Dim, &format!("  #{}", line.seq));
+        page.hanging(
+            &Rich::new(Style::Dim, &front),
+            &when.then(line.what()).then(number),
+        );
+        if again {
+            return;
+        }
+        because.print_ground(reader, page, indent, quotes);
+    }
+}
+
+impl Because {
+    /// Prints what belongs to the entry: details, how its date was counted, and the lines that say so.
+    pub(super) fn print_ground(
+        &self,
+        reader: &Reader<'_>,
+        page: &mut Page,
+        indent: usize,
+        quotes: &mut BTreeSet<Ground>,
+    ) {
+        for detail in &self.line.details {
+            page.line(indent, &Rich::new(Style::Dim, detail));
+        }
+        if let Some(place) = &self.place
+            && quotes.insert(place.clone())
+        {
+            quote::print(reader, page, indent, place);
+        }
+        let Some(counted) = &self.counted else { return };
+        for words in &counted.words {
+            page.line(indent, &Rich::plain(words));
+        }
+        if let Some(place) = &counted.place
+            && quotes.insert(place.clone())
+        {
+            quote::print(reader, page, indent, place);
+        }
+    }
+}

@@ -1,0 +1,494 @@
+//! Danish: every sentence that the program says.
+
+use super::tongue::{Counted, Label, Tongue};
+use jiff::civil::Weekday;
+
+/// Danish.
+#[derive(Clone, Copy, Debug)]
+pub struct Danish;
+
+fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+fn year_after(date: String, year: Option<i16>) -> String {
+    year.map_or(date.clone(), |year| format!("{date} {year}"))
+}
+
+impl Tongue for Danish {
+    fn weekday(&self, day: Weekday) -> (&'static str, &'static str) {
+        match day {
+            Weekday::Monday => ("man", "mandag"),
+            Weekday::Tuesday => ("tir", "tirsdag"),
+            Weekday::Wednesday => ("ons", "onsdag"),
+            Weekday::Thursday => ("tor", "torsdag"),
+            Weekday::Friday => ("fre", "fredag"),
+            Weekday::Saturday => ("lør", "lørdag"),
+            Weekday::Sunday => ("søn", "søndag"),
+        }
+    }
+    fn month(&self, month: i8) -> (&'static str, &'static str) {
+        match month {
+            1 => ("jan.", "januar"),
+            2 => ("feb.", "februar"),
+            3 => ("mar.", "marts"),
+            4 => ("apr.", "april"),
+            5 => ("maj", "maj"),
+            6 => ("jun.", "juni"),
+            7 => ("jul.", "juli"),
+            8 => ("aug.", "august"),
+            9 => ("sep.", "september"),
+            10 => ("okt.", "oktober"),
+            11 => ("nov.", "november"),
+            _ => ("dec.", "december"),
+        }
+    }
+    fn date(&self, weekday: &str, day: i8, month: &str, year: Option<i16>) -> String {
+        year_after(format!("{weekday} {day}. {month}"), year)
+    }
+    fn long_date(&self, weekday: &str, day: i8, month: &str, year: Option<i16>) -> String {
+        year_after(format!("{weekday} den {day}. {month}"), year)
+    }
+    fn time(&self, hour: i8, minute: i8) -> String {
+        format!("{hour:02}.{minute:02}")
+    }
+    fn clock(&self, time: &str) -> String {
+        format!("kl. {time}")
+    }
+    fn at_time(&self, date: &str, time: &str) -> String {
+        format!("{date} kl. {time}")
+    }
+    fn decimal_point(&self) -> char {
+        ','
+    }
+    fn yes_no(&self, yes: bool) -> &'static str {
+        if yes { "ja" } else { "nej" }
+    }
+    fn quoted(&self, text: &str) -> String {
+        format!("»{text}«")
+    }
+    fn and(&self, before: &str, last: &str) -> String {
+        format!("{before} og {last}")
+    }
+    fn label(&self, label: Label) -> &'static str {
+        match label {
+            Label::Acknowledged => "der er taget hånd om det",
+            Label::BecauseCaseEnded => "forløbet er slut",
+            Label::BecauseNextOccurrence => "den næste kom",
+            Label::BecauseRestarted => "den er begyndt forfra",
+            Label::BecauseStageLeft => "trinnet er forladt",
+            Label::Confidential => "fortroligt",
+            Label::Deadline => "frist",
+            Label::Deadlines => "Frister",
+            Label::Empty => "ikke udfyldt",
+            Label::Erased => "slettet",
+            Label::Escalation => "Eskalering",
+            Label::Escalations => "Eskaleringer",
+            Label::Event => "hændelse",
+            Label::Fact => "oplysning",
+            Label::Facts => "Oplysninger",
+            Label::Finding => "opmærksomhedspunkt",
+            Label::Findings => "Opmærksomhedspunkter",
+            Label::LastEvents => "Sidste hændelser",
+            Label::Later => "Senere",
+            Label::Link => "tilknytning",
+            Label::Links => "Tilknyttet",
+            Label::NoCases => "Ingen forløb.",
+            Label::NoCasesYet => "ingen endnu",
+            Label::NoDate => "ingen frist",
+            Label::NoDateHeading => "Uden frist",
+            Label::NoFindings => "Ingen åbne opmærksomhedspunkter.",
+            Label::NoTasks => "Ingen opgaver.",
+            Label::NotNeeded => "frivillig",
+            Label::NothingDone => "Der var ikke noget, der skulle ske.",
+            Label::NothingOpen => {
+                "Intet er åbent: ingen opgaver, frister eller opmærksomhedspunkter."
+            }
+            Label::Nudge => "Påmindelse",
+            Label::Nudges => "Påmindelser",
+            Label::OnBehalfOf => "på vegne af",
+            Label::OnHold => "På pause",
+            Label::Outcome => "udfald",
+            Label::Overdue => "Forsinket",
+            Label::Recurring => "fast opgave",
+            Label::Resumed => "Pausen er slut",
+            Label::Rule => "regel",
+            Label::Snoozed => "Udsat",
+            Label::Stage => "trin",
+            Label::Task => "opgave",
+            Label::Tasks => "Opgaver",
+            Label::ThisWeek => "Denne uge",
+            Label::Today => "i dag",
+            Label::TodayHeading => "I dag",
+            Label::Tomorrow => "i morgen",
+            Label::WhatFollowed => "Det skete siden",
+            Label::Yesterday => "i går",
+        }
+    }
+    fn counted(&self, count: usize, what: Counted) -> String {
+        let words = |one, many| plural(count, one, many);
+        match what {
+            Counted::Cases => words("forløb", "forløb"),
+            Counted::DeadlinesMet => words("frist overholdt", "frister overholdt"),
+            Counted::DeadlinesPassed => words("frist udløbet", "frister udløbet"),
+            Counted::Ended => words("afsluttet", "afsluttet"),
+            Counted::Escalations => words("eskalering", "eskaleringer"),
+            Counted::Events => words("hændelse", "hændelser"),
+            Counted::FindingsClosed => words("punkt afklaret", "punkter afklaret"),
+            Counted::NotTold => words("hændelse ikke meddelt", "hændelser ikke meddelt"),
+            Counted::Nudges => words("påmindelse", "påmindelser"),
+            Counted::Overdue => words("forsinket", "forsinkede"),
+            Counted::RulesFailed => words("regel fejlet", "regler fejlet"),
+            Counted::StagesEntered => words("nyt trin", "nye trin"),
+            Counted::Started => words("startet", "startet"),
+            Counted::TasksDone => words("opgave udført", "opgaver udført"),
+            Counted::TasksOpened => words("ny opgave", "nye opgaver"),
+            Counted::TasksOverdue => words("opgave forsinket", "opgaver forsinket"),
+            Counted::WeekendDays => words("weekenddag", "weekenddage"),
+        }
+    }
+    fn days(&self, days: i64) -> String {
+        if days == 1 {
+            "1 dag".to_owned()
+        } else {
+            format!("{days} dage")
+        }
+    }
+    fn overdue_days(&self, days: i64) -> String {
+        format!("{} forsinket", self.days(days))
+    }
+    fn overdue_since(&self, moment: &str) -> String {
+        format!("forsinket siden {moment}")
+    }
+    fn since(&self, when: &str) -> String {
+        format!("siden {when}")
+    }
+    fn until(&self, when: &str) -> String {
+        format!("til {when}")
+    }
+    fn last_day(&self, when: &str) -> String {
+        format!("sidste dag {when}")
+    }
+    fn due(&self, when: &str) -> String {
+        format!("frist {when}")
+    }
+    fn times(&self, times: u32) -> String {
+        format!("{times}. gang")
+    }
+
+    fn version(&self, plan: &str) -> String {
+        format!("version {plan}")
+    }
+    fn only(&self, roles: &str) -> String {
+        format!("kun {roles}")
+    }
+    fn to_roles(&self, roles: &str) -> String {
+        format!("til {roles}")
+    }
+    fn told_to(&self, level: &str, roles: &str) -> String {
+        format!("{level} til {roles}")
+    }
+    fn snoozed_until(&self, when: &str) -> String {
+        format!("udsat til {when}")
+    }
+    fn met_on(&self, when: &str) -> String {
+        format!("overholdt {when}")
+    }
+    fn met_late(&self, days: i64) -> String {
+        format!("opfyldt {} for sent", self.days(days))
+    }
+    fn raises(&self, task: &str) -> String {
+        format!("med opgaven »{task}«")
+    }
+    fn more(&self, count: usize) -> String {
+        format!("og {count} forløb mere")
+    }
+
+    fn recorded_late(&self, moment: &str) -> String {
+        format!("registreret {moment}")
+    }
+    fn happened(&self, moment: &str) -> String {
+        format!("skete {moment}")
+    }
+    fn told_by(&self, case: &str) -> String {
+        format!("meddelt af {case}")
+    }
+    fn started(&self, process: &str, plan: &str) -> String {
+        format!("Startet: {process}, {plan}")
+    }
+    fn fact_cleared(&self, fact: &str) -> String {
+        format!("{fact}: tømt")
+    }
+    fn linked(&self, link: &str, case: &str) -> String {
+        format!("{link}: {case} er tilføjet")
+    }
+    fn unlinked(&self, link: &str, case: &str) -> String {
+        format!("{link}: {case} er fjernet")
+    }
+    fn stage_entered(&self, track: &str, stage: &str, visit: u32) -> String {
+        let again = if visit > 1 {
+            format!(" ({})", self.times(visit))
+        } else {
+            String::new()
+        };
+        format!("{track}: »{stage}« begynder{again}")
+    }
+    fn task_opened(&self, role: &str, task: &str) -> String {
+        format!("Opgave til {role}: {task}")
+    }
+    fn task_done(&self, task: &str) -> String {
+        format!("Udført: {task}")
+    }
+    fn task_ended(&self, task: &str, why: &str) -> String {
+        format!("Opgave bortfaldet, {why}: {task}")
+    }
+    fn task_overdue(&self, task: &str) -> String {
+        format!("Opgave forsinket: {task}")
+    }
+    fn task_moved(&self, task: &str, due: &str) -> String {
+        format!("Ny frist {due} efter pausen: {task}")
+    }
+    fn deadline_started(&self, deadline: &str, last_day: &str) -> String {
+        format!("Frist begynder: {deadline}, sidste dag {last_day}")
+    }
+    fn deadline_met(&self, deadline: &str) -> String {
+        format!("Frist opfyldt: {deadline}")
+    }
+    fn deadline_ended(&self, deadline: &str, why: &str) -> String {
+        format!("Frist bortfaldet, {why}: {deadline}")
+    }
+    fn deadline_overdue(&self, deadline: &str) -> String {
+        format!("Frist udløbet: {deadline}")
+    }
+    fn deadline_moved(&self, deadline: &str, last_day: &str) -> String {
+        format!("Frist flyttet efter pausen: {deadline}, sidste dag {last_day}")
+    }
+    fn rung_reached(&self, deadline: &str, rung: u32, level: &str, role: &str) -> String {
+        format!(
+            "{deadline}: skridt {rung} nået, {} til {role}",
+            level.to_lowercase()
+        )
+    }
+    fn finding(&self, level: &str, roles: &str, message: &str) -> String {
+        format!("{level} til {roles}: {message}")
+    }
+    fn finding_changed(&self, level: &str, roles: &str, message: &str) -> String {
+        format!("Nu {} til {roles}: {message}", level.to_lowercase())
+    }
+    fn finding_closed(&self, message: &str) -> String {
+        format!("Ikke længere aktuelt: {message}")
+    }
+    fn finding_acknowledged(&self, message: &str, because: &str) -> String {
+        format!("Der er taget hånd om det, »{because}«: {message}")
+    }
+    fn finding_snoozed(&self, message: &str, until: &str, because: &str) -> String {
+        format!("Udsat til {until}, »{because}«: {message}")
+    }
+    fn raise_began(&self, source: &str, task: &str) -> String {
+        format!("{source}: beder om opgaven »{task}«")
+    }
+    fn raise_ended(&self, source: &str, task: &str) -> String {
+        format!("{source}: beder ikke længere om opgaven »{task}«")
+    }
+    fn recurred(&self, title: &str) -> String {
+        format!("Det er tid igen: {title}")
+    }
+    fn recurring_began(&self, title: &str) -> String {
+        format!("Kommer fast fra nu af: {title}")
+    }
+    fn recurring_stopped(&self, title: &str) -> String {
+        format!("Kommer ikke længere fast: {title}")
+    }
+    fn recurring_missed(&self, title: &str, moment: &str) -> String {
+        format!("Sprunget over {moment}: {title}")
+    }
+    fn circled(&self, stages: &str) -> String {
+        format!("Står stille: {stages} fører i ring")
+    }
+    fn held(&self, until: Option<&str>, because: &str) -> String {
+        let until = until.map_or_else(String::new, |until| format!(" til {until}"));
+        format!("På pause{until}: {because}")
+    }
+    fn rule_failed(&self, rule: &str, message: &str) -> String {
+        format!("Reglen {rule} fejlede: {message}")
+    }
+    fn fault(&self, rule: &str, message: &str, place: &str) -> String {
+        format!(
+            "Reglen {rule} fejlede i {place}: {message}. Alt andet går videre, men reglen skal rettes."
+        )
+    }
+    fn not_told(&self, event: &str, case: &str, why: &str) -> String {
+        format!("Kunne ikke meddeles til {case}: {event} ({why})")
+    }
+    fn ended(&self, outcome: &str) -> String {
+        format!("Afsluttet: {outcome}")
+    }
+    fn entry_number(&self, seq: u64) -> String {
+        format!("linje {seq}")
+    }
+
+    fn because(&self) -> &'static str {
+        "fordi"
+    }
+    fn why_here(&self, case: &str) -> String {
+        format!("Derfor er {case} her")
+    }
+    fn why(&self, title: &str, case: &str) -> String {
+        format!("Hvorfor {title}: {case}")
+    }
+    fn why_not(&self, stage: &str, case: &str) -> String {
+        format!("Hvorfor ikke {stage}: {case}")
+    }
+    fn counted_from(&self, length: &str, anchor: &str, from: &str, last_day: &str) -> String {
+        format!("{length} fra {from} ({anchor}): sidste dag {last_day}")
+    }
+    fn counted_same_day(&self, anchor: &str, last_day: &str) -> String {
+        format!("samme dag ({anchor}): sidste dag {last_day}")
+    }
+    fn counted_from_entering(&self, stage: &str) -> String {
+        format!("»{stage}« begyndte")
+    }
+    fn counted_from_opening(&self) -> &'static str {
+        "opgaven blev stillet"
+    }
+    fn not_counted(&self, days: &str) -> String {
+        format!("ikke talt med: {days}")
+    }
+    fn given_back(&self, last_day: &str) -> String {
+        format!("tiden på pause er lagt til: sidste dag {last_day}")
+    }
+    fn if_nothing_is_done(&self) -> &'static str {
+        "Hvis der ikke sker noget"
+    }
+    fn never_yet(&self, kind: &str, title: &str) -> String {
+        format!("{title} ({kind}) har der endnu ikke været i dette forløb.")
+    }
+    fn already_there(&self, stage: &str) -> String {
+        format!("Forløbet er der: {stage}.")
+    }
+    fn no_way(&self, stage: &str, from: &str) -> String {
+        format!("Ingen vej fører til {stage} fra {from}: forløbet skal først gennem et andet trin.")
+    }
+
+    fn all_of(&self) -> &'static str {
+        "alt dette"
+    }
+    fn any_of(&self) -> &'static str {
+        "mindst ét af dette"
+    }
+    fn none_of(&self) -> &'static str {
+        "ikke dette"
+    }
+    fn tasks_done(&self) -> &'static str {
+        "hver opgave i trinnet er udført"
+    }
+    fn task_is_done(&self, task: &str) -> String {
+        format!("{task} er udført")
+    }
+    fn event_happened(&self, event: &str, by: Option<&str>, with: Option<&str>) -> String {
+        let by = by.map_or_else(String::new, |by| format!(", meldt af {by}"));
+        let with = with.map_or_else(String::new, |with| format!(", hvor {with}"));
+        format!("{event} er sket{by}{with}")
+    }
+    fn at_least_times(&self, times: u32) -> String {
+        format!("mindst {times} gange")
+    }
+    fn linked_to(&self, link: &str) -> String {
+        format!("{link}: mindst én")
+    }
+    fn has_value(&self, fact: &str) -> String {
+        format!("{fact} er udfyldt")
+    }
+    fn is(&self, fact: &str, value: &str) -> String {
+        format!("{fact} er {value}")
+    }
+    fn is_not(&self, fact: &str, value: &str) -> String {
+        format!("{fact} er ikke {value}")
+    }
+    fn one_of(&self, fact: &str, values: &str) -> String {
+        format!("{fact} er en af {values}")
+    }
+    fn at_least(&self, fact: &str, value: &str) -> String {
+        format!("{fact}: mindst {value}")
+    }
+    fn at_most(&self, fact: &str, value: &str) -> String {
+        format!("{fact}: højst {value}")
+    }
+    fn more_than(&self, fact: &str, value: &str) -> String {
+        format!("{fact}: mere end {value}")
+    }
+    fn less_than(&self, fact: &str, value: &str) -> String {
+        format!("{fact}: mindre end {value}")
+    }
+    fn exactly(&self, link: &str, count: u32) -> String {
+        format!("{link}: præcis {count}")
+    }
+    fn between(&self, fact: &str, least: &str, most: &str) -> String {
+        format!("{fact}: {least} til {most}")
+    }
+    fn in_stage_for(&self, length: &str) -> String {
+        format!("trinnet har varet {length}")
+    }
+    fn rule_says_yes(&self, rule: &str) -> String {
+        format!("reglen {rule} siger ja")
+    }
+    fn missing(&self, tasks: &str) -> String {
+        format!("mangler: {tasks}")
+    }
+    fn not_since(&self, moment: &str) -> String {
+        format!("ikke siden {moment}")
+    }
+    fn never(&self) -> &'static str {
+        "endnu ikke"
+    }
+    fn so_far(&self, count: u32) -> String {
+        format!("{count} indtil nu")
+    }
+    fn last_time(&self, moment: &str) -> String {
+        moment.to_owned()
+    }
+    fn it_is(&self, value: &str) -> String {
+        format!("nu: {value}")
+    }
+    fn may_change(&self, moment: &str) -> String {
+        format!("kan ændre sig {moment}")
+    }
+    fn holds_from(&self, moment: &str) -> String {
+        format!("fra og med {moment}")
+    }
+
+    fn clock_moved(&self, from: &str, to: &str) -> String {
+        format!("Uret gik fra {from} til {to}")
+    }
+    fn applied(&self, accepted: usize, again: usize, refused: usize) -> String {
+        let again = if again > 0 {
+            format!(", {again} kendt i forvejen")
+        } else {
+            String::new()
+        };
+        let refused = if refused > 0 {
+            format!(", {refused} afvist")
+        } else {
+            String::new()
+        };
+        format!("{accepted} modtaget{again}{refused}")
+    }
+    fn refused_line(&self, line: usize, message: &str) -> String {
+        format!("linje {line}: {message}")
+    }
+    fn next_wake(&self, moment: &str) -> String {
+        format!("Næste gang: {moment}")
+    }
+    fn unknown_name(&self, name: &str, case: &str) -> String {
+        format!("`{case}` har ikke noget, der hedder `{name}`, og ingen linje med det nummer")
+    }
+    fn did_you_mean(&self, name: &str) -> String {
+        format!("mente du `{name}`?")
+    }
+    fn names_known(&self, names: &str) -> String {
+        format!("der er: {names}")
+    }
+    fn unknown_stage(&self, stage: &str) -> String {
+        format!("`{stage}` er hverken et trin eller et udfald")
+    }
+}

@@ -1,0 +1,366 @@
+//! Why a case is where it is: each open thing with its causes, back to what somebody reported.
+
+use super::{
+    case_page::findings,
+    case_print::{level_sign, level_style},
+    chain::{self, Because, chain},
+    dates::Nearness,
+    ladder::{Step, ladder},
+    page::{Column, Page},
+    quote,
+    reader::{Reader, Subject},
+    rich::{Rich, Style},
+    tongue::Label,
+};
+use forloeb_core::{
+    case::{CaseId, Source},
+    entry::What,
+    ground::Ground,
+};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// An explanation.
+#[derive(Clone, Debug, Serialize)]
+pub struct Explanation {
+    /// The case.
+    pub case: CaseId,
+    /// What is explained, in the reader's language.
+    pub heading: String,
+    /// What has to be said beforehand, in the reader's language.
+    pub notes: Vec<String>,
+    /// `file:line:column` of what is asked about, where nothing of the kind has happened.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub declared: Vec<String>,
+    /// The things that are explained.
+    pub things: Vec<Thing>,
+    #[serde(skip)]
+    pub(super) places: Vec<Ground>,
+}
+
+/// One thing that is explained.
+#[derive(Clone, Debug, Serialize)]
+pub struct Thing {
+    /// `stage`, `finding`, `deadline`, `task`, `recurring` or `entry`.
+    pub kind: &'static str,
+    /// What it is, in the reader's language.
+    pub title: String,
+    /// How it stands, in the reader's language.
+    pub state: String,
+    /// The description of the rule that found it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Its entry and everything that led to it, the input last.
+    pub because: Vec<Because>,
+    /// What followed from it, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub since: Vec<super::history::Line>,
+    /// What comes next if nothing is done.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub next: Vec<Step>,
+    #[serde(skip)]
+    pub(super) sign: &'static str,
+    #[serde(skip)]
+    pub(super) style: Style,
+}
+
+impl Thing {
+    pub(super) fn new(
+        kind: &'static str,
+        title: String,
+        state: String,
+        because: Vec<Because>,
+    ) -> Self {
+        Self {
+            kind,
+            title,
+            state,
+            description: None,
+            because,
+            since: Vec::new(),
+            next: Vec::new(),
+            sign: "",
+            style: Style::Bold,
+        }
+    }
+}
+
+/// Why a case is where it is.
+#[must_use]
+pub fn explain(reader: &Reader<'_>, subject: Subject<'_>) -> Explanation {
+    let case = subject.case;
+    let mut things = Vec::new();
+    things.extend(ended(reader, subject));
+    if case.ended.is_none() {
+        things.extend(stages(reader, subject));
+    }
+    things.extend(found(reader, subject));
+    things.extend(overdue(reader, subject));
+    things.extend(open_tasks(reader, subject));
+    Explanation {
+        case: case.id.clone(),
+        heading: reader.tongue().why_here(&reader.case_with_id(&case.id)),
+        notes: Vec::new(),
+        declared: Vec::new(),
+        things,
+        places: Vec::new(),
+    }
+}
+
+fn ended(reader: &Reader<'_>, subject: Subject<'_>) -> Option<Thing> {
+    let entry = subject
+        .entries
+        .iter()
+        .rev()
+        .find(|entry| matches!(entry.what, What::Ended { .. }))?;
+    let state = reader.near_date(reader.day_of(entry.at));
+    Some(Thing::new(
+        "outcome",
+        reader.sentence(subject, entry),
+        state,
+        chain(reader, subject, entry.seq),
+    ))
+}
+
+fn stages(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
+    let place = |track| Some((track, subject.case.tracks.get(track)?));
+    let tracks = subject.plan.tracks.keys().filter_map(place);
+    tracks
+        .map(|(track, place)| {
+            let title = format!(
+                "{}: {}",
+                reader.track(subject.plan, track),
+                reader.stage(subject.plan, track, &place.stage)
+            );
+            let since = reader.since(place.since);
+            Thing::new("stage", title, since, chain(reader, subject, place.seq))
+        })
+        .collect()
+}
+
+fn found(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
+    findings(reader, subject)
+        .into_iter()
+        .map(|finding| {
+            let because = chain(reader, subject, finding.number);
+            let mut thing = Thing::new(
+                "finding",
+                finding.message.clone(),
+                finding.state(reader),
+                because,
+            );
+            let source = subject
+                .case
+                .findings
+                .get(&finding.number)
+                .map(|finding| &finding.source);
+            if let Some(Source::Rule(rule) | Source::Fault(rule)) = source {
+                thing.description = subject
+                    .plan
+                    .described
+                    .get(rule)
+                    .map(|known| known.description.clone());
+            }
+            if let Some(Source::Deadline {
+                track,
+                stage,
+                deadline,
+            }) = source
+            {
+                let same = |state: &forloeb_core::case::DeadlineState| {
+                    (&state.track, &state.stage, &state.name) == (track, stage, deadline)
+                };
+                let running = subject
+                    .case
+                    .deadlines
+                    .iter()
+                    .rev()
+                    .find(|(_, state)| same(state));
+                thing.next = running.map_or_else(Vec::new, |(number, state)| {
+                    coming(ladder(reader, subject, *number, state))
+                });
+            }
+            (thing.sign, thing.style) =
+                (level_sign(finding.strength), level_style(finding.strength));
+            thing
+        })
+        .collect()
+}
+
+pub(super) fn coming(steps: Vec<Step>) -> Vec<Step> {
+    steps.into_iter().filter(|step| !step.reached).collect()
+}
+
+/// Deadlines that have run out and that no finding tells of.
+fn overdue(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
+    let told = |state: &forloeb_core::case::DeadlineState| {
+        subject.case.findings.values().any(|finding| {
+            matches!(&finding.source, Source::Deadline { track, stage, deadline }
+                if (track, stage, deadline) == (&state.track, &state.stage, &state.name))
+        })
+    };
+    let open = |state: &forloeb_core::case::DeadlineState| state.overdue && state.met.is_none();
+    let deadlines = subject
+        .case
+        .deadlines
+        .iter()
+        .filter(|(_, state)| open(state) && !told(state));
+    deadlines
+        .map(|(number, state)| {
+            let title = reader.deadline(subject, &state.track, &state.stage, &state.name);
+            let words = reader
+                .tongue()
+                .overdue_since(&reader.moment(state.due.limit.runs_out));
+            let mut thing = Thing::new("deadline", title, words, chain(reader, subject, *number));
+            thing.style = Style::Red;
+            thing.next = coming(ladder(reader, subject, *number, state));
+            thing
+        })
+        .collect()
+}
+
+fn open_tasks(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
+    let open = subject
+        .case
+        .tasks
+        .iter()
+        .filter(|(_, task)| task.done.is_none());
+    open.map(|(number, task)| {
+        let title = reader.task(subject, &task.name, &task.origin);
+        let role = reader.role(subject.plan, &task.role);
+        let due = task.due.as_ref().map(|due| reader.due(due));
+        let words = due.as_ref().map_or_else(
+            || reader.label(Label::NoDate).to_owned(),
+            |told| reader.limit_words(told),
+        );
+        let mut thing = Thing::new(
+            "task",
+            title,
+            format!("{role} · {words}"),
+            chain(reader, subject, *number),
+        );
+        if due.is_some_and(|told| told.nearness == Nearness::Overdue) {
+            thing.style = Style::Red;
+        }
+        thing
+    })
+    .collect()
+}
+
+impl Reader<'_> {
+    /// `due Thu 3 Dec`, or how long it is overdue.
+    pub(super) fn limit_words(&self, told: &super::dates::Told) -> String {
+        if told.nearness == Nearness::Overdue {
+            told.words.clone()
+        } else {
+            self.tongue().due(&told.words)
+        }
+    }
+}
+
+impl Explanation {
+    /// The explanation on a page.
+    #[must_use]
+    pub fn print(&self, reader: &Reader<'_>) -> String {
+        let mut page = reader.page();
+        page.line(0, &Rich::new(Style::Bold, &self.heading));
+        page.rule();
+        for note in &self.notes {
+            page.line(2, &Rich::plain(note));
+        }
+        for place in &self.places {
+            quote::print(reader, &mut page, 2, place);
+        }
+        let (mut told, mut quotes) = (BTreeSet::new(), BTreeSet::new());
+        for (place, thing) in self.things.iter().enumerate() {
+            if place > 0 || !self.notes.is_empty() {
+                page.blank();
+            }
+            thing.print(reader, &mut page, &mut told, &mut quotes);
+        }
+        page.finish()
+    }
+}
+
+impl Thing {
+    fn print(
+        &self,
+        reader: &Reader<'_>,
+        page: &mut Page,
+        told: &mut BTreeSet<u64>,
+        quotes: &mut BTreeSet<Ground>,
+    ) {
+        page.hanging(
+            &Rich::new(self.style, self.sign),
+            &Rich::new(self.style, &self.title),
+        );
+        let number = self.because.first().map_or_else(Rich::default, |first| {
+            Rich::new(Style::Dim, &format!("#{}", first.line.seq))
+        });
+        page.ends(2, &Rich::plain(&self.state), &number);
+        if let Some(description) = &self.description {
+            page.line(2, &Rich::plain(description));
+        }
+        if let Some((first, causes)) = self.because.split_first() {
+            told.insert(first.line.seq);
+            first.print_ground(reader, page, 2, quotes);
+            chain::print(reader, page, causes, told, quotes);
+        }
+        self.print_since(reader, page);
+        self.print_next(reader, page);
+    }
+
+    fn print_since(&self, reader: &Reader<'_>, page: &mut Page) {
+        let rows: Vec<Vec<Rich>> = self
+            .since
+            .iter()
+            .map(|line| {
+                vec![
+                    Rich::plain(&reader.moment(line.at)),
+                    line.what(),
+                    Rich::new(Style::Dim, &format!("#{}", line.seq)),
+                ]
+            })
+            .collect();
+        if !rows.is_empty() {
+            page.line(
+                2,
+                &Rich::new(Style::Bold, reader.label(Label::WhatFollowed)),
+            );
+            page.table(
+                4,
+                &[Column::FIXED, Column::wrapping(20), Column::NUMBER],
+                &rows,
+            );
+        }
+    }
+
+    fn print_next(&self, reader: &Reader<'_>, page: &mut Page) {
+        if self.next.is_empty() {
+            return;
+        }
+        page.line(
+            2,
+            &Rich::new(Style::Bold, reader.tongue().if_nothing_is_done()),
+        );
+        let rows: Vec<Vec<Rich>> = self
+            .next
+            .iter()
+            .map(|step| {
+                let words = reader
+                    .tongue()
+                    .told_to(reader.level(step.strength), &step.to_title);
+                vec![
+                    Rich::plain(&reader.date_or_moment(step.at)),
+                    Rich::plain(&words),
+                    Rich::new(Style::Dim, &step.ground),
+                ]
+            })
+            .collect();
+        page.table(
+            4,
+            &[Column::FIXED, Column::wrapping(20), Column::wrapping(16)],
+            &rows,
+        );
+    }
+}

@@ -1,0 +1,372 @@
+//! Why one thing of a case is as it is: a stage, task, deadline, finding, rule, recurring work, event, fact or link, by name or number.
+
+use super::{
+    chain::chain,
+    explain::{Explanation, Thing, coming},
+    history::line,
+    ladder::ladder,
+    reader::{Reader, Subject},
+    tongue::Label,
+};
+use forloeb_core::{
+    case::{Raised, Source},
+    entry::{Entry, What},
+    ground::Ground,
+    input::Refusal,
+    name::Name,
+    plan::Plan,
+};
+use std::collections::BTreeMap;
+
+/// Names as far apart as this are no slips of one another.
+const CLOSE: f64 = 0.7;
+
+/// Why the thing with this name or number is as it is; the latest one where there are several.
+///
+/// # Errors
+/// When the process has nothing of this name and the case no entry of this number.
+pub fn explain_one(
+    reader: &Reader<'_>,
+    subject: Subject<'_>,
+    name: &str,
+) -> Result<Explanation, Refusal> {
+    let name = name.trim_start_matches('#');
+    if let Some(entry) = name.parse().ok().and_then(|seq| subject.entry(seq)) {
+        let title = reader.sentence(subject, entry);
+        return Ok(explanation(
+            reader,
+            subject,
+            &format!("#{name}"),
+            vec![thing(reader, subject, entry, title)],
+        ));
+    }
+    let known = known(reader, subject.plan);
+    let Some(elements) = known.get(name) else {
+        return Err(unknown(reader, subject, name, &known));
+    };
+    let title = elements
+        .first()
+        .map_or(name, |element| element.title.as_str());
+    let things: Vec<Thing> = latest(subject, name)
+        .into_iter()
+        .map(|entry| thing(reader, subject, entry, reader.sentence(subject, entry)))
+        .collect();
+    let mut answer = explanation(reader, subject, &reader.tongue().quoted(title), things);
+    for element in elements {
+        if answer.things.is_empty() {
+            answer.notes.push(reader.tongue().never_yet(
+                reader.label(element.kind),
+                &reader.tongue().quoted(&element.title),
+            ));
+            answer.declared.push(element.ground.to_string());
+            answer.places.push(element.ground.clone());
+        }
+        answer
+            .notes
+            .extend(element.description.iter().map(|text| (*text).to_owned()));
+    }
+    Ok(answer)
+}
+
+fn explanation(
+    reader: &Reader<'_>,
+    subject: Subject<'_>,
+    title: &str,
+    things: Vec<Thing>,
+) -> Explanation {
+    let heading = reader
+        .tongue()
+        .why(title, &reader.case_with_id(&subject.case.id));
+    let (notes, declared, places) = (Vec::new(), Vec::new(), Vec::new());
+    Explanation {
+        case: subject.case.id.clone(),
+        heading,
+        notes,
+        declared,
+        things,
+        places,
+    }
+}
+
+/// Something that a process declares.
+struct Element<'a> {
+    kind: Label,
+    title: String,
+    ground: &'a Ground,
+    description: Option<&'a str>,
+}
+
+/// All that can be asked about by name. A rule goes by its function's name too.
+fn known<'a>(reader: &Reader<'_>, plan: &'a Plan) -> BTreeMap<String, Vec<Element<'a>>> {
+    let mut known: BTreeMap<String, Vec<Element<'a>>> = BTreeMap::new();
+    let mut add = |name: &str, kind, title: String, ground, description| {
+        known.entry(name.to_owned()).or_default().push(Element {
+            kind,
+            title,
+            ground,
+            description,
+        });
+    };
+    for (name, fact) in &plan.facts {
+        add(
+            name,
+            Label::Fact,
+            reader.text(&fact.title, name),
+            &fact.ground,
+            None,
+        );
+    }
+    for (name, link) in &plan.links {
+        add(
+            name,
+            Label::Link,
+            reader.text(&link.title, name),
+            &link.ground,
+            None,
+        );
+    }
+    for (name, event) in &plan.events {
+        add(
+            name,
+            Label::Event,
+            reader.text(&event.title, name),
+            &event.ground,
+            None,
+        );
+    }
+    for (name, task) in &plan.tasks {
+        add(
+            name,
+            Label::Task,
+            reader.text(&task.title, name),
+            &task.ground,
+            None,
+        );
+    }
+    for (name, work) in &plan.recurring {
+        add(
+            name,
+            Label::Recurring,
+            reader.text(&work.task.title, name),
+            &work.ground,
+            None,
+        );
+    }
+    for (name, outcome) in &plan.outcomes {
+        add(
+            name,
+            Label::Outcome,
+            reader.text(&outcome.title, name),
+            &outcome.ground,
+            None,
+        );
+    }
+    for (name, text) in &plan.texts {
+        add(name, Label::Finding, name.to_string(), &text.ground, None);
+    }
+    for (name, rule) in &plan.described {
+        let function = name
+            .rsplit_once('.')
+            .map_or(name.as_str(), |(_, function)| function);
+        for asked in [name.as_str(), function] {
+            add(
+                asked,
+                Label::Rule,
+                name.to_string(),
+                &rule.ground,
+                Some(rule.description.as_str()),
+            );
+        }
+    }
+    for (name, stage) in plan.tracks.values().flat_map(|track| &track.stages) {
+        add(
+            name,
+            Label::Stage,
+            reader.text(&stage.title, name),
+            &stage.ground,
+            None,
+        );
+        for (name, task) in &stage.tasks {
+            add(
+                name,
+                Label::Task,
+                reader.text(&task.title, name),
+                &task.ground,
+                None,
+            );
+        }
+        for (name, deadline) in &stage.deadlines {
+            add(
+                name,
+                Label::Deadline,
+                reader.text(&deadline.title, name),
+                &deadline.ground,
+                None,
+            );
+        }
+    }
+    known
+}
+
+/// The latest entry that began something of this name; of findings, the latest of each text.
+fn latest<'a>(subject: Subject<'a>, name: &str) -> Vec<&'a Entry> {
+    let began = subject
+        .entries
+        .iter()
+        .rev()
+        .find(|entry| begins(&entry.what, name));
+    let mut found: Vec<&Entry> = Vec::new();
+    for entry in subject.entries.iter().rev() {
+        let What::FindingOpened { source, say, .. } = &entry.what else {
+            continue;
+        };
+        let same = |other: &&Entry| matches!(&other.what, What::FindingOpened { say: other, .. } if other == say);
+        if (say == name || from_rule(source, name)) && !found.iter().any(same) {
+            found.push(entry);
+        }
+    }
+    began.into_iter().chain(found).collect()
+}
+
+fn rule_is(rule: &Name, name: &str) -> bool {
+    rule == name
+        || rule
+            .rsplit_once('.')
+            .is_some_and(|(_, function)| function == name)
+}
+
+fn from_rule(source: &Source, name: &str) -> bool {
+    matches!(source, Source::Rule(rule) | Source::Fault(rule) if rule_is(rule, name))
+}
+
+fn begins(what: &What, name: &str) -> bool {
+    match what {
+        What::StageEntered { stage: began, .. }
+        | What::TaskOpened { task: began, .. }
+        | What::DeadlineStarted {
+            deadline: began, ..
+        }
+        | What::Recurred {
+            recurring: began, ..
+        }
+        | What::RecurringBegan { recurring: began }
+        | What::RecurringMissed {
+            recurring: began, ..
+        }
+        | What::Reported { event: began, .. }
+        | What::FactSet { fact: began, .. }
+        | What::FactCleared { fact: began }
+        | What::Linked { link: began, .. }
+        | What::Unlinked { link: began, .. }
+        | What::Ended { outcome: began } => began == name,
+        What::RuleFailed { rule, .. } => rule_is(rule, name),
+        What::RaiseBegan(Raised { source, .. }) => from_rule(source, name),
+        _ => false,
+    }
+}
+
+/// The thing that an entry began, how it stands, and what became of it.
+fn thing(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry, title: String) -> Thing {
+    let state = state(reader, subject, entry);
+    let mut thing = Thing::new(
+        kind(&entry.what),
+        title,
+        state,
+        chain(reader, subject, entry.seq),
+    );
+    let about = |later: &&Entry| concerns(&later.what) == Some(entry.seq);
+    thing.since = subject
+        .entries
+        .iter()
+        .filter(about)
+        .map(|later| line(reader, subject, later))
+        .collect();
+    if let Some(running) = subject
+        .case
+        .deadlines
+        .get(&entry.seq)
+        .filter(|state| state.met.is_none())
+    {
+        thing.next = coming(ladder(reader, subject, entry.seq, running));
+    }
+    thing
+}
+
+fn kind(what: &What) -> &'static str {
+    match what {
+        What::StageEntered { .. } => "stage",
+        What::TaskOpened { .. } => "task",
+        What::DeadlineStarted { .. } => "deadline",
+        What::FindingOpened { .. } => "finding",
+        What::Recurred { .. } | What::RecurringBegan { .. } | What::RecurringMissed { .. } => {
+            "recurring"
+        }
+        What::Ended { .. } => "outcome",
+        _ => "entry",
+    }
+}
+
+/// How a thing stands now: still open and how near, or since when it was.
+fn state(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> String {
+    let case = subject.case;
+    let at = reader.moment(entry.at);
+    let due = match (case.tasks.get(&entry.seq), case.deadlines.get(&entry.seq)) {
+        (Some(task), _) if task.done.is_none() => task.due.as_ref(),
+        (_, Some(deadline)) if deadline.met.is_none() => Some(&deadline.due),
+        _ => None,
+    };
+    match due.map(|due| reader.due(due)) {
+        Some(told) => format!("{at} · {}", reader.limit_words(&told)),
+        None => at,
+    }
+}
+
+/// The number of the task, deadline or finding that an entry is about.
+fn concerns(what: &What) -> Option<u64> {
+    match what {
+        What::TaskDone { task }
+        | What::TaskEnded { task, .. }
+        | What::TaskOverdue { task }
+        | What::TaskMoved { task, .. } => Some(*task),
+        What::DeadlineMet { deadline }
+        | What::DeadlineEnded { deadline, .. }
+        | What::DeadlineOverdue { deadline }
+        | What::DeadlineMoved { deadline, .. }
+        | What::RungReached { deadline, .. } => Some(*deadline),
+        What::FindingChanged { finding, .. }
+        | What::FindingClosed { finding }
+        | What::FindingAcknowledged { finding, .. }
+        | What::FindingSnoozed { finding, .. } => Some(*finding),
+        _ => None,
+    }
+}
+
+fn unknown(
+    reader: &Reader<'_>,
+    subject: Subject<'_>,
+    name: &str,
+    known: &BTreeMap<String, Vec<Element<'_>>>,
+) -> Refusal {
+    Refusal {
+        message: reader.tongue().unknown_name(name, &subject.case.id),
+        help: Some(near(reader, name, known.keys().map(String::as_str))),
+    }
+}
+
+/// The name that was probably meant, or all that there are.
+pub(super) fn near<'n>(
+    reader: &Reader<'_>,
+    name: &str,
+    known: impl Iterator<Item = &'n str> + Clone,
+) -> String {
+    let closeness = |other: &&str| strsim::jaro_winkler(name, other);
+    let nearest = known
+        .clone()
+        .max_by(|a, b| closeness(a).total_cmp(&closeness(b)));
+    match nearest.filter(|other| closeness(other) > CLOSE) {
+        Some(other) => reader.tongue().did_you_mean(other),
+        None => reader
+            .tongue()
+            .names_known(&known.collect::<Vec<_>>().join(", ")),
+    }
+}

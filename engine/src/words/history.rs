@@ -1,0 +1,255 @@
+//! The history of a case, entry by entry: when, what, who, because of which entry, and by which line of which file.
+
+use super::{
+    reader::{Reader, Subject},
+    rich::{Rich, Style},
+    tongue::Label,
+};
+use forloeb_core::{
+    case::CaseId,
+    entry::{Actor, Entry, What},
+    name::Name,
+};
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+
+/// The history of a case, for people and as data.
+#[derive(Clone, Debug, Serialize)]
+pub struct History {
+    /// The case.
+    pub case: CaseId,
+    /// By which name people know it.
+    pub name: String,
+    /// The title of its process.
+    pub title: String,
+    /// Its entries, in order.
+    pub entries: Vec<Line>,
+}
+
+/// One entry.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    /// Its number.
+    pub seq: u64,
+    /// The instant at which it was due, or came.
+    pub at: Timestamp,
+    /// The local date of that instant.
+    pub date: Date,
+    /// The instant at which it was recorded.
+    pub recorded: Timestamp,
+    /// What happened, in the reader's language.
+    pub words: String,
+    /// More about it, in the reader's language: what an event carried, when it happened, who told it.
+    pub details: Vec<String>,
+    /// Who did it, in the reader's language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_words: Option<String>,
+    /// Who did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<Actor>,
+    /// On whose behalf.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<Actor>,
+    /// The entry that made it happen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<u64>,
+    /// `file:line:column` of what says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ground: Option<String>,
+    /// The kind of entry: `event_reported`, `task_opened` …
+    pub kind: &'static str,
+    /// The element of the process that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<Name>,
+}
+
+/// The history of a case.
+#[must_use]
+pub fn history(reader: &Reader<'_>, subject: Subject<'_>) -> History {
+    History {
+        case: subject.case.id.clone(),
+        name: reader.case_name(&subject.case.id),
+        title: reader.text(&subject.plan.title, &subject.plan.process),
+        entries: subject
+            .entries
+            .iter()
+            .map(|entry| line(reader, subject, entry))
+            .collect(),
+    }
+}
+
+/// One entry as a line of history.
+#[must_use]
+pub fn line(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Line {
+    let (kind, about) = kind(entry);
+    Line {
+        seq: entry.seq,
+        at: entry.at,
+        date: reader.day_of(entry.at),
+        recorded: entry.recorded,
+        words: reader.sentence(subject, entry),
+        details: details(reader, subject, entry),
+        by_words: by(reader, subject, entry),
+        by: entry.by.clone(),
+        on_behalf_of: entry.on_behalf_of.clone(),
+        cause: entry.cause,
+        ground: entry.ground.as_ref().map(ToString::to_string),
+        kind,
+        about,
+    }
+}
+
+fn by(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Option<String> {
+    let actor = reader.actor(subject.plan, entry.by.as_ref()?);
+    Some(match &entry.on_behalf_of {
+        Some(other) => {
+            let other = reader.actor(subject.plan, other);
+            format!("{actor}, {} {other}", reader.label(Label::OnBehalfOf))
+        }
+        None => actor,
+    })
+}
+
+fn details(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Vec<String> {
+    let tongue = reader.tongue();
+    let mut details = Vec::new();
+    if let What::Reported {
+        event,
+        happened,
+        with,
+        from,
+    } = &entry.what
+    {
+        let fields = reader.fields(subject, event, with);
+        details.extend(
+            fields
+                .into_iter()
+                .map(|(title, value)| format!("{title}: {value}")),
+        );
+        if let Some((case, _)) = from {
+            details.push(tongue.told_by(&reader.case_with_id(case)));
+        }
+        if *happened != entry.at {
+            details.push(tongue.happened(&reader.moment(*happened)));
+        }
+    }
+    // Seconds between a wake's instant and its recording are not worth a word.
+    if entry.recorded.duration_since(entry.at).as_mins() > 0 {
+        details.push(tongue.recorded_late(&reader.moment(entry.recorded)));
+    }
+    details
+}
+
+/// What an entry is called in data, and which element it is about.
+fn kind(entry: &Entry) -> (&'static str, Option<Name>) {
+    let named = |kind, name: &Name| (kind, Some(name.clone()));
+    match &entry.what {
+        What::Started { process, .. } => named("started", process),
+        What::Reported { event, .. } => named("event_reported", event),
+        What::FactSet { fact, .. } => named("fact_set", fact),
+        What::FactCleared { fact } => named("fact_cleared", fact),
+        What::Linked { link, .. } => named("linked", link),
+        What::Unlinked { link, .. } => named("unlinked", link),
+        What::StageEntered { stage, .. } => named("stage_entered", stage),
+        What::TaskOpened { task, .. } => named("task_opened", task),
+        What::TaskDone { .. } => ("task_done", None),
+        What::TaskEnded { .. } => ("task_ended", None),
+        What::TaskOverdue { .. } => ("task_overdue", None),
+        What::TaskMoved { .. } => ("task_moved", None),
+        What::DeadlineStarted { deadline, .. } => named("deadline_started", deadline),
+        What::DeadlineMet { .. } => ("deadline_met", None),
+        What::DeadlineEnded { .. } => ("deadline_ended", None),
+        What::DeadlineOverdue { .. } => ("deadline_overdue", None),
+        What::DeadlineMoved { .. } => ("deadline_moved", None),
+        What::RungReached { .. } => ("rung_reached", None),
+        What::FindingOpened { say, .. } => named("finding_opened", say),
+        What::FindingChanged { .. } => ("finding_changed", None),
+        What::FindingClosed { .. } => ("finding_closed", None),
+        What::FindingAcknowledged { .. } => ("finding_acknowledged", None),
+        What::FindingSnoozed { .. } => ("finding_snoozed", None),
+        What::RaiseBegan(raised) => named("raise_began", &raised.task),
+        What::RaiseEnded(raised) => named("raise_ended", &raised.task),
+        What::Recurred { recurring, .. } => named("recurred", recurring),
+        What::RecurringBegan { recurring } => named("recurring_began", recurring),
+        What::RecurringStopped { recurring } => named("recurring_stopped", recurring),
+        What::Circled { .. } => ("circled", None),
+        What::RecurringMissed { recurring, .. } => named("recurring_missed", recurring),
+        What::Held { .. } => ("held", None),
+        What::Resumed => ("resumed", None),
+        What::RuleFailed { rule, .. } => named("rule_failed", rule),
+        What::NotTold { event, .. } => named("not_told", event),
+        What::Ended { outcome } => named("ended", outcome),
+    }
+}
+
+impl History {
+    /// The history on a page: a heading for each day, then its entries.
+    #[must_use]
+    pub fn print(&self, reader: &Reader<'_>) -> String {
+        let mut page = reader.page();
+        let known = if self.name == self.case.as_str() {
+            self.name.clone()
+        } else {
+            format!("{} ({})", self.name, self.case)
+        };
+        page.line(
+            0,
+            &Rich::new(Style::Bold, &known)
+                .and(Style::Plain, " · ")
+                .and(Style::Plain, &self.title),
+        );
+        let digits = self
+            .entries
+            .last()
+            .map_or(1, |line| line.seq.to_string().len());
+        let mut day: Option<Date> = None;
+        for line in &self.entries {
+            if day != Some(line.date) {
+                page.heading(&reader.long_date(line.date));
+                day = Some(line.date);
+            }
+            let number = format!("{:>width$}", line.seq, width = digits + 2);
+            let front = Rich::new(Style::Dim, &number)
+                .and(Style::Plain, &format!("  {}  ", reader.time(line.at)));
+            page.hanging(&front, &line.what());
+            for detail in &line.details {
+                page.line(front.width() + 2, &Rich::plain(detail));
+            }
+            if let Some(tail) = line.tail() {
+                page.line(front.width(), &Rich::new(Style::Dim, &tail));
+            }
+        }
+        page.finish()
+    }
+}
+
+impl Line {
+    /// What happened and who did it.
+    pub(super) fn what(&self) -> Rich {
+        let what = Rich::new(style(self.kind), &self.words);
+        match &self.by_words {
+            Some(by) => what.and(Style::Dim, &format!(" · {by}")),
+            None => what,
+        }
+    }
+
+    /// `<- 12  processes/nextwork.yaml:88:9`.
+    fn tail(&self) -> Option<String> {
+        match (self.cause, &self.ground) {
+            (Some(cause), Some(ground)) => Some(format!("<- {cause}  {ground}")),
+            (Some(cause), None) => Some(format!("<- {cause}")),
+            (None, ground) => ground.clone(),
+        }
+    }
+}
+
+/// What people look for in a history stands out: where the case went, and what went wrong.
+fn style(kind: &str) -> Style {
+    match kind {
+        "started" | "stage_entered" | "event_reported" | "ended" => Style::Bold,
+        "circled" | "deadline_overdue" | "task_overdue" | "rule_failed" | "not_told" => Style::Red,
+        "finding_opened" | "finding_changed" | "held" => Style::Yellow,
+        "task_done" | "deadline_met" | "finding_closed" => Style::Green,
+        _ => Style::Plain,
+    }
+}

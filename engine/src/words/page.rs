@@ -1,0 +1,202 @@
+//! A page of a terminal: headings, wrapped lines and tables, none wider than the page.
+
+use super::rich::{Rich, Style};
+
+/// A page that is being written.
+#[derive(Debug)]
+pub struct Page {
+    width: usize,
+    colour: bool,
+    out: String,
+}
+
+/// A column of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// The narrowest that it may become before its cells wrap; a column that must not wrap takes `usize::MAX`.
+    pub least: usize,
+    /// Its cells stand to the right.
+    pub right: bool,
+}
+
+impl Column {
+    /// A column that keeps its width.
+    pub const FIXED: Self = Self {
+        least: usize::MAX,
+        right: false,
+    };
+    /// A column of numbers that keeps its width.
+    pub const NUMBER: Self = Self {
+        least: usize::MAX,
+        right: true,
+    };
+
+    /// A column that gives way down to `least` characters.
+    #[must_use]
+    pub const fn wrapping(least: usize) -> Self {
+        Self {
+            least,
+            right: false,
+        }
+    }
+}
+
+/// Spaces between two columns.
+const GAP: usize = 2;
+/// No column is made narrower.
+const NARROWEST_CELL: usize = 4;
+/// No page is narrower: a smaller terminal wraps by itself.
+const NARROWEST: usize = 40;
+
+impl Page {
+    /// An empty page.
+    #[must_use]
+    pub fn new(width: usize, colour: bool) -> Self {
+        Self {
+            width: width.max(NARROWEST),
+            colour,
+            out: String::new(),
+        }
+    }
+
+    /// The characters that fit beside an indent.
+    #[must_use]
+    pub fn room(&self, indent: usize) -> usize {
+        self.width.saturating_sub(indent)
+    }
+
+    /// A heading, with an empty line before it unless it opens the page.
+    pub fn heading(&mut self, text: &str) {
+        self.blank();
+        self.line(0, &Rich::new(Style::Bold, text));
+    }
+
+    /// An empty line, unless the page begins or one is there already.
+    pub fn blank(&mut self) {
+        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+            self.out.push('\n');
+        }
+    }
+
+    /// A line, wrapped; each of its lines is indented.
+    pub fn line(&mut self, indent: usize, text: &Rich) {
+        self.hanging(&Rich::plain(&" ".repeat(indent)), text);
+    }
+
+    /// A line with something in front of it: what does not fit stands under its beginning.
+    pub fn hanging(&mut self, front: &Rich, text: &Rich) {
+        for (place, line) in text.wrap(self.room(front.width())).into_iter().enumerate() {
+            let front = if place == 0 {
+                front.clone()
+            } else {
+                Rich::plain(&" ".repeat(front.width()))
+            };
+            self.push(&front.then(line));
+        }
+    }
+
+    /// A line whose end stands at the right edge, or below when both do not fit.
+    pub fn ends(&mut self, indent: usize, left: &Rich, right: &Rich) {
+        let room = self.room(indent);
+        if left.width() + GAP + right.width() <= room {
+            let line = left
+                .clone()
+                .padded(room - right.width())
+                .then(right.clone());
+            self.push(&Rich::plain(&" ".repeat(indent)).then(line));
+        } else {
+            self.line(indent, left);
+            self.line(indent, right);
+        }
+    }
+
+    /// A line across the page.
+    pub fn rule(&mut self) {
+        self.push(&Rich::new(Style::Dim, &"─".repeat(self.width)));
+    }
+
+    /// Rows of cells in columns. What does not fit wraps within its column; empty columns vanish.
+    pub fn table(&mut self, indent: usize, columns: &[Column], rows: &[Vec<Rich>]) {
+        let widths = widths(columns, rows, self.room(indent));
+        for row in rows {
+            self.row(indent, columns, &widths, row);
+        }
+    }
+
+    fn row(&mut self, indent: usize, columns: &[Column], widths: &[usize], row: &[Rich]) {
+        let cells: Vec<Vec<Rich>> = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, &width)| cell.wrap(width))
+            .collect();
+        let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+        for level in 0..height {
+            let mut line = Rich::plain(&" ".repeat(indent));
+            for ((cell, &width), column) in cells.iter().zip(widths).zip(columns) {
+                if width == 0 {
+                    continue;
+                }
+                let text = cell.get(level).cloned().unwrap_or_default();
+                let before = if column.right {
+                    width.saturating_sub(text.width())
+                } else {
+                    0
+                };
+                line = line.then(
+                    Rich::plain(&" ".repeat(before))
+                        .then(text)
+                        .padded(width + GAP),
+                );
+            }
+            self.push(&line);
+        }
+    }
+
+    fn push(&mut self, line: &Rich) {
+        self.out.push_str(&line.paint(self.colour));
+        self.out.push('\n');
+    }
+
+    /// The page as it is printed: lines, each ending in a line break.
+    #[must_use]
+    pub fn finish(self) -> String {
+        self.out
+    }
+}
+
+/// The width of each column: its widest cell, until the widest that may wrap give way.
+fn widths(columns: &[Column], rows: &[Vec<Rich>], room: usize) -> Vec<usize> {
+    let widest = |place: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(place))
+            .map(Rich::width)
+            .max()
+    };
+    let mut widths: Vec<usize> = (0..columns.len())
+        .map(|place| widest(place).unwrap_or(0))
+        .collect();
+    let total = |widths: &[usize]| {
+        let filled = widths.iter().filter(|&&width| width > 0).count();
+        widths.iter().sum::<usize>() + GAP * filled.saturating_sub(1)
+    };
+    while total(&widths) > room {
+        let gives =
+            |place: &usize, least: usize| widths.get(*place).is_some_and(|&width| width > least);
+        let asked = |place: &usize| {
+            columns
+                .get(*place)
+                .is_some_and(|column| gives(place, column.least))
+        };
+        let by_width = |place: &usize| widths.get(*place).copied();
+        let chosen = (0..widths.len()).filter(asked).max_by_key(by_width);
+        // An id can be as long as a line: then every column gives way.
+        let forced = (0..widths.len())
+            .filter(|place| gives(place, NARROWEST_CELL))
+            .max_by_key(by_width);
+        let Some(width) = chosen.or(forced).and_then(|place| widths.get_mut(place)) else {
+            break;
+        };
+        *width -= 1;
+    }
+    widths
+}

@@ -1,0 +1,259 @@
+//! One entry of a history as a sentence: what happened, in people's words.
+
+use super::{
+    message::{message, opened},
+    reader::{Reader, Subject},
+    tongue::Label,
+};
+use forloeb_core::{
+    case::Origin,
+    entry::{EndedBecause, Entry, What},
+    name::Name,
+    plan::Deadline,
+};
+
+/// The task that an entry opened.
+pub(super) fn task_of(subject: Subject<'_>, number: u64) -> Option<(&Name, &Origin)> {
+    match &subject.entry(number)?.what {
+        What::TaskOpened { task, origin, .. } => Some((task, origin)),
+        _ => None,
+    }
+}
+
+/// The deadline that an entry started: its track, stage and name.
+pub(super) fn deadline_of(subject: Subject<'_>, number: u64) -> Option<(&Name, &Name, &Name)> {
+    match &subject.entry(number)?.what {
+        What::DeadlineStarted {
+            track,
+            stage,
+            deadline,
+            ..
+        } => Some((track, stage, deadline)),
+        _ => None,
+    }
+}
+
+fn deadline_plan(subject: Subject<'_>, number: u64) -> Option<&Deadline> {
+    let (track, stage, deadline) = deadline_of(subject, number)?;
+    subject.deadline(track, stage, deadline)
+}
+
+impl Reader<'_> {
+    /// What an entry changed, as a sentence without its time, its author and its ground.
+    #[must_use]
+    pub fn sentence(&self, subject: Subject<'_>, entry: &Entry) -> String {
+        let tongue = self.tongue();
+        match &entry.what {
+            What::Started { plan, .. } => {
+                let title = self.text(&subject.plan.title, &subject.plan.process);
+                tongue.started(&title, &self.version(plan))
+            }
+            What::Reported { event, .. } => self.event(subject.plan, event),
+            What::FactSet { fact, value } => {
+                let known = subject.plan.facts.get(fact);
+                format!(
+                    "{}: {}",
+                    self.fact(subject.plan, fact),
+                    self.value(subject, known, value)
+                )
+            }
+            What::FactCleared { fact } => tongue.fact_cleared(&self.fact(subject.plan, fact)),
+            What::Linked { link, to } => {
+                tongue.linked(&self.link(subject.plan, link), &self.case_with_id(to))
+            }
+            What::Unlinked { link, to } => {
+                tongue.unlinked(&self.link(subject.plan, link), &self.case_with_id(to))
+            }
+            What::StageEntered {
+                track,
+                stage,
+                visit,
+            } => {
+                let plan = subject.plan;
+                tongue.stage_entered(
+                    &self.track(plan, track),
+                    &self.stage(plan, track, stage),
+                    *visit,
+                )
+            }
+            What::Recurred { recurring, .. } => {
+                tongue.recurred(&self.recurring(subject, recurring))
+            }
+            What::RecurringBegan { recurring } => {
+                tongue.recurring_began(&self.recurring(subject, recurring))
+            }
+            What::RecurringStopped { recurring } => {
+                tongue.recurring_stopped(&self.recurring(subject, recurring))
+            }
+            What::RecurringMissed {
+                recurring,
+                occurrence,
+            } => tongue.recurring_missed(
+                &self.recurring(subject, recurring),
+                &self.moment(*occurrence),
+            ),
+            What::Circled { stages } => {
+                let stages: Vec<String> = stages.iter().map(ToString::to_string).collect();
+                tongue.circled(&self.list(&stages))
+            }
+            What::Held { until, because } => {
+                let until = until.map(|at| self.date_or_moment(at));
+                tongue.held(until.as_deref(), because)
+            }
+            What::Resumed => self.label(Label::Resumed).to_owned(),
+            What::RuleFailed { rule, message } => tongue.rule_failed(rule, message),
+            What::NotTold { event, to, why } => tongue.not_told(event, &self.case_with_id(to), why),
+            What::Ended { outcome } => tongue.ended(&self.outcome(subject.plan, outcome)),
+            _ => self.promise(subject, entry),
+        }
+    }
+
+    /// A sentence about a task, a deadline or a finding.
+    fn promise(&self, subject: Subject<'_>, entry: &Entry) -> String {
+        let tongue = self.tongue();
+        match &entry.what {
+            What::TaskOpened {
+                task,
+                origin,
+                role,
+                due,
+            } => {
+                let title = self.task(subject, task, origin);
+                let opened = tongue.task_opened(&self.role(subject.plan, role), &title);
+                due.as_ref().map_or(opened.clone(), |due| {
+                    format!("{opened}, {}", tongue.due(&self.last_day(due)))
+                })
+            }
+            What::TaskDone { task } => tongue.task_done(&self.task_title(subject, *task)),
+            What::TaskEnded { task, why } => {
+                tongue.task_ended(&self.task_title(subject, *task), self.why(*why))
+            }
+            What::TaskOverdue { task } => tongue.task_overdue(&self.task_title(subject, *task)),
+            What::TaskMoved { task, due } => {
+                tongue.task_moved(&self.task_title(subject, *task), &self.last_day(due))
+            }
+            What::DeadlineStarted {
+                track,
+                stage,
+                deadline,
+                due,
+                ..
+            } => tongue.deadline_started(
+                &self.deadline(subject, track, stage, deadline),
+                &self.last_day(due),
+            ),
+            What::DeadlineMet { deadline } => {
+                tongue.deadline_met(&self.deadline_title(subject, *deadline))
+            }
+            What::DeadlineEnded { deadline, why } => {
+                tongue.deadline_ended(&self.deadline_title(subject, *deadline), self.why(*why))
+            }
+            What::DeadlineOverdue { deadline } => {
+                tongue.deadline_overdue(&self.deadline_title(subject, *deadline))
+            }
+            What::DeadlineMoved { deadline, due } => tongue.deadline_moved(
+                &self.deadline_title(subject, *deadline),
+                &self.last_day(due),
+            ),
+            What::RungReached { deadline, rung } => self.rung(subject, *deadline, *rung),
+            What::RaiseBegan(raised) => tongue.raise_began(
+                &self.source(subject, &raised.source),
+                &self.raised_task(subject, &raised.task),
+            ),
+            What::RaiseEnded(raised) => tongue.raise_ended(
+                &self.source(subject, &raised.source),
+                &self.raised_task(subject, &raised.task),
+            ),
+            _ => self.about_finding(subject, entry),
+        }
+    }
+
+    /// A sentence about a finding. What it says is filled in as of the entry's instant: a history does not change with the day it is read.
+    fn about_finding(&self, subject: Subject<'_>, entry: &Entry) -> String {
+        let tongue = self.tongue();
+        let then = Reader {
+            now: entry.at,
+            ..self.clone()
+        };
+        let said = |number: u64| {
+            opened(subject, number, entry.seq)
+                .map(|finding| (message(&then, subject, &finding), finding))
+        };
+        let words = |number: u64| {
+            said(number).map_or_else(|| tongue.entry_number(number), |(words, _)| words)
+        };
+        match &entry.what {
+            What::FindingOpened { level, to, .. } => tongue.finding(
+                self.level(*level),
+                &self.roles(subject.plan, to),
+                &words(entry.seq),
+            ),
+            What::FindingChanged {
+                finding, level, to, ..
+            } => tongue.finding_changed(
+                self.level(*level),
+                &self.roles(subject.plan, to),
+                &words(*finding),
+            ),
+            What::FindingClosed { finding } => tongue.finding_closed(&words(*finding)),
+            What::FindingAcknowledged { finding, because } => {
+                tongue.finding_acknowledged(&words(*finding), because)
+            }
+            What::FindingSnoozed {
+                finding,
+                until,
+                because,
+            } => tongue.finding_snoozed(&words(*finding), &self.date_or_moment(*until), because),
+            _ => String::new(),
+        }
+    }
+
+    fn rung(&self, subject: Subject<'_>, deadline: u64, rung: u32) -> String {
+        let title = self.deadline_title(subject, deadline);
+        let place = usize::try_from(rung).unwrap_or(usize::MAX);
+        let known = deadline_plan(subject, deadline).and_then(|plan| plan.ladder.get(place));
+        let level = known.map_or("", |rung| self.level(rung.level));
+        let role = known.map_or_else(String::new, |rung| self.role(subject.plan, &rung.to));
+        self.tongue()
+            .rung_reached(&title, rung.saturating_add(1), level, &role)
+    }
+
+    pub(super) fn task_title(&self, subject: Subject<'_>, number: u64) -> String {
+        task_of(subject, number).map_or_else(
+            || self.tongue().entry_number(number),
+            |(task, origin)| self.task(subject, task, origin),
+        )
+    }
+
+    pub(super) fn deadline_title(&self, subject: Subject<'_>, number: u64) -> String {
+        deadline_of(subject, number).map_or_else(
+            || self.tongue().entry_number(number),
+            |(track, stage, deadline)| self.deadline(subject, track, stage, deadline),
+        )
+    }
+
+    pub(super) fn raised_task(&self, subject: Subject<'_>, task: &Name) -> String {
+        subject
+            .plan
+            .tasks
+            .get(task)
+            .map_or_else(|| task.to_string(), |known| self.text(&known.title, task))
+    }
+
+    pub(super) fn recurring(&self, subject: Subject<'_>, name: &Name) -> String {
+        let work = subject.plan.recurring.get(name);
+        work.map_or_else(
+            || name.to_string(),
+            |work| self.text(&work.task.title, name),
+        )
+    }
+
+    fn why(&self, why: EndedBecause) -> &'static str {
+        self.label(match why {
+            EndedBecause::StageLeft => Label::BecauseStageLeft,
+            EndedBecause::CaseEnded => Label::BecauseCaseEnded,
+            EndedBecause::NextOccurrence => Label::BecauseNextOccurrence,
+            EndedBecause::Restarted => Label::BecauseRestarted,
+        })
+    }
+}

@@ -1,0 +1,95 @@
+//! Values as people read them: options by their titles, cases by their names, numbers with the language's decimal sign.
+
+use super::{
+    reader::{Reader, Subject},
+    tongue::Label,
+};
+use forloeb_core::{
+    name::Name,
+    plan::Fact,
+    value::{Kind, Value},
+};
+
+impl Reader<'_> {
+    /// A value in words. A sealed one is shown where the reader may see it, and otherwise only said to be there.
+    pub(super) fn value(&self, subject: Subject<'_>, fact: Option<&Fact>, value: &Value) -> String {
+        match value {
+            Value::Sealed(key) => match subject.sealed.get(key) {
+                Some(Value::Sealed(_)) | None => self.withheld(subject, fact),
+                Some(open) => self.open_value(fact.map(|fact| &fact.kind), open),
+            },
+            open => self.open_value(fact.map(|fact| &fact.kind), open),
+        }
+    }
+
+    /// What stands for a value that the reader may not see: for whom it is, or that it was erased.
+    fn withheld(&self, subject: Subject<'_>, fact: Option<&Fact>) -> String {
+        match fact {
+            Some(fact) if !fact.visible_to.is_empty() => self.only(subject, fact),
+            Some(_) => format!("({})", self.label(Label::Erased)),
+            None => format!("({})", self.label(Label::Confidential)),
+        }
+    }
+
+    /// `(only psychologist)`.
+    pub(super) fn only(&self, subject: Subject<'_>, fact: &Fact) -> String {
+        format!(
+            "({})",
+            self.tongue()
+                .only(&self.roles(subject.plan, &fact.visible_to).to_lowercase())
+        )
+    }
+
+    pub(super) fn open_value(&self, kind: Option<&Kind>, value: &Value) -> String {
+        match value {
+            Value::Text(text) => match kind {
+                Some(Kind::Choice(options)) => options.get(text.as_str()).map_or_else(
+                    || text.clone(),
+                    |title| self.text(title, &Name::from(text.as_str())),
+                ),
+                _ => text.clone(),
+            },
+            Value::Number(number) => number
+                .normalize()
+                .to_string()
+                .replace('.', &self.tongue().decimal_point().to_string()),
+            Value::YesNo(yes) => self.tongue().yes_no(*yes).to_owned(),
+            Value::Date(date) => self.date(*date),
+            Value::Case(id) => self.case_name(id),
+            Value::Each(values) => {
+                let inner = match kind {
+                    Some(Kind::Each { kind, .. }) => Some(&**kind),
+                    other => other,
+                };
+                let each = |(id, value)| {
+                    format!("{}: {}", self.case_name(id), self.open_value(inner, value))
+                };
+                values.iter().map(each).collect::<Vec<_>>().join(", ")
+            }
+            Value::Sealed(_) => format!("({})", self.label(Label::Confidential)),
+        }
+    }
+
+    /// What an event carried, each with its title: `Company: Nordlys, Why: close to home`.
+    pub(super) fn fields<'v>(
+        &self,
+        subject: Subject<'_>,
+        event: &Name,
+        with: impl IntoIterator<Item = (&'v Name, &'v Value)>,
+    ) -> Vec<(String, String)> {
+        let declared = subject.plan.events.get(event);
+        let field = |name: &Name| {
+            declared
+                .and_then(|event| event.with.get(name))
+                .map(|field| &field.fact)
+        };
+        with.into_iter()
+            .map(|(name, value)| {
+                let fact = field(name);
+                let title =
+                    fact.map_or_else(|| name.to_string(), |fact| self.text(&fact.title, name));
+                (title, self.value(subject, fact, value))
+            })
+            .collect()
+    }
+}
