@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, and clippy knows only functions marked as tests"
 )]
 
+mod scripts;
 mod store;
 mod time;
 mod words;

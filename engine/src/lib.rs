@@ -1,5 +1,6 @@
 //! forloeb: a workflow and rules engine for the journeys that people take.
 
 pub mod diagnostic;
+pub mod scripts;
 pub mod store;
 pub mod words;

@@ -1,0 +1,7 @@
+//! The rules host: what rules may ask and answer, until when an answer holds, what is found before anything runs, and
+//! what hostile scripts cannot do.
+
+mod asking;
+mod checking;
+mod small;
+mod speed;
