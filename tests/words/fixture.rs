@@ -512,6 +512,7 @@ fn recurring() -> Recurring {
     Recurring {
         every: Every::Calendar(Recurrence::every("wednesday 13:00", OnClosed::Keep).unwrap()),
         while_in: vec![name("wishing")],
+        on_closed: OnClosed::Keep,
         missed: Missed::Once,
         task: task(
             title,

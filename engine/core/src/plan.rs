@@ -5,7 +5,7 @@ use crate::{
     ground::Ground,
     name::Name,
     text::Text,
-    time::{Calendar, Duration, EndOnClosed, Recurrence},
+    time::{Calendar, Duration, EndOnClosed, OnClosed, Recurrence},
     value::{Kind, SettingValue},
 };
 use indexmap::IndexMap;
@@ -345,6 +345,8 @@ pub struct Recurring {
     pub every: Every,
     /// The stages in which it comes; empty: as long as the case is open.
     pub while_in: Vec<Name>,
+    /// What happens to an occurrence on a closed day. A recurrence of weekdays or a cron line carries the same.
+    pub on_closed: OnClosed,
     /// What happens to occurrences that were missed.
     pub missed: Missed,
     /// The task that it opens.

@@ -4,7 +4,7 @@ use crate::{
     case::{Case, DeadlineState, Due},
     horizon::Horizon,
     plan::{Deadline, Every, Offset, OnHold, Plan, Recurring, Rung},
-    time::{after, before, shift},
+    time::{OnClosed, after, before, shift},
 };
 use jiff::Timestamp;
 
@@ -109,11 +109,33 @@ pub(super) fn next_after(
                 count += 1;
                 let times = step.count().checked_mul(count)?;
                 let whole = crate::time::Duration::new(times, step.unit()).ok()?;
-                let occurrence = shift(&plan.calendar, since, whole).ok()?;
-                if occurrence > through {
+                let counted = shift(&plan.calendar, since, whole).ok()?;
+                let occurrence = when_open(plan, recurring.on_closed, counted);
+                if let Some(occurrence) = occurrence.filter(|at| *at > through) {
                     return Some(occurrence);
                 }
             }
         }
     }
+}
+
+/// An occurrence as its work wants it on a closed day: as it is, on the next open day at the same local time, or not at all.
+fn when_open(plan: &Plan, on_closed: OnClosed, at: Timestamp) -> Option<Timestamp> {
+    let calendar = &plan.calendar;
+    let local = calendar.zone().local(at);
+    if on_closed == OnClosed::Keep || !calendar.is_closed_at(local.date(), local.time()) {
+        return Some(at);
+    }
+    if on_closed == OnClosed::Skip {
+        return None;
+    }
+    let mut date = local.date();
+    // A calendar closed for longer is a mistake, not a long wait.
+    for _ in 0..400 {
+        date = date.tomorrow().ok()?;
+        if !calendar.is_closed_at(date, local.time()) {
+            return calendar.zone().instant(date.to_datetime(local.time())).ok();
+        }
+    }
+    None
 }
