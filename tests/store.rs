@@ -4,6 +4,8 @@
 
 #[path = "store/place.rs"]
 mod place;
+#[path = "store/sqlite_plans.rs"]
+mod sqlite_plans;
 #[path = "store/story.rs"]
 mod story;
 #[path = "store/writing.rs"]

@@ -53,10 +53,12 @@ pub const WAKE: &str = "UPDATE cases SET wake_us = $3 WHERE tenant = $1 AND id I
 pub const INSERT_CASES: &str = "INSERT INTO cases (tenant, id, process, plan, seq, wake_us, status, outcome, overdue, state) \
     SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->8 FROM json_each($2)";
 
-/// New states.
-pub const UPDATE_CASES: &str = "UPDATE cases SET process = new.value->>1, plan = new.value->>2, seq = new.value->>3, \
-    wake_us = new.value->>4, status = new.value->>5, outcome = new.value->>6, overdue = new.value->>7, state = new.value->8 \
-    FROM json_each($2) AS new WHERE cases.tenant = $1 AND cases.id = new.value->>0";
+/// New states of cases that are there. (`UPDATE .. FROM` lets SQLite go through all cases of the tenant; this searches each.)
+pub const UPDATE_CASES: &str = "INSERT INTO cases (tenant, id, process, plan, seq, wake_us, status, outcome, overdue, state) \
+    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->8 \
+    FROM json_each($2) WHERE true ON CONFLICT (tenant, id) DO UPDATE SET process = excluded.process, plan = excluded.plan, \
+    seq = excluded.seq, wake_us = excluded.wake_us, status = excluded.status, outcome = excluded.outcome, \
+    overdue = excluded.overdue, state = excluded.state";
 
 /// Of the changed cases, `(id, seq before)`, one that is not as it was loaded: absent for 0, at this number else.
 pub const CONFLICT: &str = "SELECT wanted.value->>0 FROM json_each($2) AS wanted \

@@ -11,6 +11,7 @@ use super::{
 use forloeb_core::case::CaseId;
 use serde::Serialize;
 use sqlx::SqliteConnection;
+use std::collections::BTreeMap;
 
 /// Rows in one statement. More only cost memory.
 const ROWS: usize = 2_000;
@@ -41,10 +42,16 @@ async fn still_as_loaded(
     tenant: &str,
     changes: &[Change],
 ) -> Result<()> {
-    let mut loaded = Vec::with_capacity(changes.len());
+    let mut loaded = BTreeMap::new();
     for change in changes {
-        loaded.push((&change.after.case.id, stored(seq_before(change))?));
+        let id = &change.after.case.id;
+        if loaded.insert(id, stored(seq_before(change))?).is_some() {
+            return Err(StoreError::Constraint(format!(
+                "case `{id}` stands twice in one batch"
+            )));
+        }
     }
+    let loaded: Vec<_> = loaded.into_iter().collect();
     let conflict: Option<String> = sqlx::query_scalar(statements::CONFLICT)
         .bind(tenant)
         .bind(to_json(&loaded)?)
@@ -87,14 +94,7 @@ async fn cases(
         }
     }
     put(connection, tenant, statements::INSERT_CASES, &new).await?;
-    let updated = put(connection, tenant, statements::UPDATE_CASES, &old).await?;
-    if updated == old.len() {
-        Ok(())
-    } else {
-        Err(StoreError::Constraint(
-            "a case stands twice in one batch".to_string(),
-        ))
-    }
+    put(connection, tenant, statements::UPDATE_CASES, &old).await
 }
 
 async fn history(
@@ -117,8 +117,7 @@ async fn history(
             ));
         }
     }
-    put(connection, tenant, statements::INSERT_HISTORY, &rows).await?;
-    Ok(())
+    put(connection, tenant, statements::INSERT_HISTORY, &rows).await
 }
 
 async fn sealed(connection: &mut SqliteConnection, tenant: &str, changes: &[Change]) -> Result<()> {
@@ -128,8 +127,7 @@ async fn sealed(connection: &mut SqliteConnection, tenant: &str, changes: &[Chan
             rows.push((&change.after.case.id, stored(key.seq)?, &key.field, value));
         }
     }
-    put(connection, tenant, statements::INSERT_SEALED, &rows).await?;
-    Ok(())
+    put(connection, tenant, statements::INSERT_SEALED, &rows).await
 }
 
 /// Only what is no longer the same is touched: most steps leave most rows alone.
@@ -191,8 +189,7 @@ async fn turn<K: Serialize, R: Serialize>(
     rows: Turn<K, R>,
 ) -> Result<()> {
     put(connection, tenant, delete, &rows.gone).await?;
-    put(connection, tenant, insert, &rows.come).await?;
-    Ok(())
+    put(connection, tenant, insert, &rows.come).await
 }
 
 /// `(case, number)`
@@ -260,21 +257,19 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Hands rows to a statement as JSON arrays; how many rows of the table it touched.
+/// Hands rows to a statement as JSON arrays.
 async fn put<R: Serialize>(
     connection: &mut SqliteConnection,
     tenant: &str,
     statement: &'static str,
     rows: &[R],
-) -> Result<usize> {
-    let mut touched = 0;
+) -> Result<()> {
     for rows in rows.chunks(ROWS) {
-        let done = sqlx::query(statement)
+        sqlx::query(statement)
             .bind(tenant)
             .bind(to_json(&rows)?)
             .execute(&mut *connection)
             .await?;
-        touched += usize::try_from(done.rows_affected()).unwrap_or(usize::MAX);
     }
-    Ok(touched)
+    Ok(())
 }
