@@ -2,8 +2,16 @@
 //!
 //! A second database gets its own `Place` and one more `conforms!`.
 
+#[path = "store/concurrency.rs"]
+mod concurrency;
+#[path = "store/lists.rs"]
+mod lists;
 #[path = "store/place.rs"]
 mod place;
+#[path = "store/records.rs"]
+mod records;
+#[path = "store/sqlite_file.rs"]
+mod sqlite_file;
 #[path = "store/sqlite_plans.rs"]
 mod sqlite_plans;
 #[path = "store/story.rs"]
@@ -41,5 +49,33 @@ conforms! { sqlite, crate::store::place::SqlitePlace:
         a_dropped_transaction_leaves_nothing
         a_thousand_cases_in_one_batch
         a_batch_of_nothing
+    }
+    records {
+        sealed_values_lie_apart
+        people_have_one_number_each
+        plans_stay_as_they_were_first_stored
+        a_virtual_clock_goes_on_and_never_back
+        a_real_clock_is_not_set
+        reads_of_personal_data_are_logged
+        history_is_read_in_pages
+        tenants_know_nothing_of_each_other
+        the_audit_shows_what_disagrees
+    }
+    lists {
+        due_cases_come_in_order_with_ties
+        an_earlier_wake_wins_and_the_ended_sleep
+        cases_by_stage_process_status_and_page
+        tasks_follow_the_state
+        deadlines_follow_the_state
+        findings_follow_the_state
+        links_are_found_from_the_other_end
+        pages_lose_and_repeat_nothing
+        counts_count
+    }
+    concurrency {
+        writers_lose_nothing
+        two_handles_lose_nothing
+        readers_see_only_what_is_committed
+        changes_are_noticed
     }
 }

@@ -57,7 +57,8 @@ pub(super) fn path_of(url: &str) -> Result<PathBuf> {
 pub(super) async fn prepare(path: &Path, how: Open) -> Result<()> {
     look_at_files(path, how)?;
     let create = matches!(how, Open::Create { .. });
-    let mut connection = plain(path).create_if_missing(create).connect().await?;
+    let connected = plain(path).create_if_missing(create).connect().await;
+    let mut connection = connected.map_err(|error| foreign(error, path))?;
     let outcome = prepare_on(&mut connection, path, how).await;
     // What went wrong matters more than how the connection closes after it.
     connection.close().await.ok();
@@ -84,7 +85,8 @@ fn look_at_files(path: &Path, how: Open) -> Result<()> {
 async fn prepare_on(connection: &mut SqliteConnection, path: &Path, how: Open) -> Result<()> {
     let version: String = sqlx::query_scalar("SELECT sqlite_version()")
         .fetch_one(&mut *connection)
-        .await?;
+        .await
+        .map_err(|error| foreign(error, path))?;
     if parts(&version) < OLDEST_SQLITE {
         return Err(Environment::OldSqlite(version).into());
     }
@@ -116,6 +118,15 @@ fn parts(version: &str) -> (u32, u32, u32) {
     (next(), next(), next())
 }
 
+/// A file that is no database at all is somebody else's.
+fn foreign(error: sqlx::Error, path: &Path) -> StoreError {
+    if not_a_database(&error) {
+        Environment::NotOurs(path.to_path_buf()).into()
+    } else {
+        error.into()
+    }
+}
+
 /// Whose database a file is.
 enum Owner {
     Nobody,
@@ -129,12 +140,7 @@ async fn owner(connection: &mut SqliteConnection, path: &Path) -> Result<Owner> 
     )
     .fetch_one(connection)
     .await;
-    let (application, tables): (i64, i64) = match looked {
-        Err(error) if not_a_database(&error) => {
-            return Err(Environment::NotOurs(path.to_path_buf()).into());
-        }
-        other => other?,
-    };
+    let (application, tables): (i64, i64) = looked.map_err(|error| foreign(error, path))?;
     Ok(match (application, tables) {
         (APPLICATION_ID, _) => Owner::Us,
         (0, 0) => Owner::Nobody,

@@ -10,7 +10,7 @@ use super::{
 };
 use forloeb_core::{case::CaseId, name::Name, value::Value};
 use jiff::Timestamp;
-use sqlx::{Transaction, sqlite::Sqlite};
+use sqlx::{SqliteConnection, Transaction, sqlite::Sqlite};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A write transaction on an SQLite file. Dropped, it leaves nothing behind.
@@ -20,6 +20,12 @@ pub struct SqliteTx(Transaction<'static, Sqlite>);
 impl SqliteTx {
     pub(super) fn new(begun: Transaction<'static, Sqlite>) -> Self {
         Self(begun)
+    }
+
+    /// The bare connection, for tests that look at its settings or make it fail.
+    #[doc(hidden)]
+    pub fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.0
     }
 
     pub(super) async fn log_read(&mut self, tenant: &str, read: &ReadLog) -> Result<()> {
