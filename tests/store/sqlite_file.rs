@@ -157,6 +157,21 @@ async fn a_full_disk_is_an_error_and_not_the_end() {
     assert_eq!(store.counts(TENANT).await.unwrap().open, 2);
 }
 
+/// After some failures SQLite ends a transaction by itself, and sqlx does not know: that connection is thrown away.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_transaction_that_sqlite_ended_is_not_the_end() {
+    let (_place, store) = furnished::<SqlitePlace>(&[TENANT]).await;
+    let mut tx = store.begin().await.unwrap();
+    tx.write(TENANT, &[full("p-1").change()]).await.unwrap();
+    sqlx::query("ROLLBACK")
+        .execute(tx.connection())
+        .await
+        .unwrap();
+    tx.commit().await.expect_err("what was gone was committed");
+    written(&store, &mut [full("p-2")]).await;
+    assert_eq!(store.counts(TENANT).await.unwrap().open, 1);
+}
+
 #[tokio::test]
 async fn a_damaged_file_is_an_error() {
     let (place, store) = furnished::<SqlitePlace>(&[TENANT]).await;

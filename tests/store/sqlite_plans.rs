@@ -24,9 +24,16 @@ async fn hot_statements_search() {
         // What is asked for comes as a list, and that alone is gone through.
         let goes_through = |step: &&String| {
             step.contains("SCAN")
-                && !["json_each", "wanted", "new", "p", "CONSTANT ROW"]
-                    .iter()
-                    .any(|list| step.starts_with(&format!("SCAN {list}")))
+                && ![
+                    "json_each",
+                    "jsonb_each",
+                    "wanted",
+                    "new",
+                    "p",
+                    "CONSTANT ROW",
+                ]
+                .iter()
+                .any(|list| step.starts_with(&format!("SCAN {list}")))
         };
         // An index that is searched by the tenant alone is as bad where more is asked.
         let only_tenant = |step: &&String| step.ends_with("(tenant=?)") && !by_tenant(statement);

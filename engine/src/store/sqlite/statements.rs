@@ -1,11 +1,12 @@
 //! Every SQL statement of the SQLite store. `$1` is the tenant throughout; several rows or ids come as one JSON array.
+//! `jsonb_each` reads it once, where `json_each` would read each row again for each column (a quarter slower).
 //!
 //! `CROSS JOIN` fixes the order of the loops: first what was asked for, then a search in the index.
 
 use super::super::derived::NEVER_US;
 
 /// Cases by id.
-pub const LOAD: &str = "SELECT c.state, c.wake_us FROM json_each($2) AS wanted \
+pub const LOAD: &str = "SELECT c.state, c.wake_us FROM jsonb_each($2) AS wanted \
     CROSS JOIN cases AS c WHERE c.tenant = $1 AND c.id = wanted.value ORDER BY c.id";
 
 /// What is due, in the order in which it is gone through.
@@ -16,21 +17,21 @@ pub const NEXT_WAKE: &str =
     "SELECT wake_us FROM cases WHERE tenant = $1 AND wake_us IS NOT NULL ORDER BY wake_us LIMIT 1";
 
 /// Who links to these cases.
-pub const READERS: &str = "SELECT l.other, l.link, l.case_id FROM json_each($2) AS wanted \
+pub const READERS: &str = "SELECT l.other, l.link, l.case_id FROM jsonb_each($2) AS wanted \
     CROSS JOIN links AS l WHERE l.tenant = $1 AND l.other = wanted.value ORDER BY l.other, l.link, l.case_id";
 
 /// Inputs that are in the history already.
-pub const RECORDED: &str = "SELECT h.case_id, h.input_key, h.seq FROM json_each($2) AS wanted \
+pub const RECORDED: &str = "SELECT h.case_id, h.input_key, h.seq FROM jsonb_each($2) AS wanted \
     CROSS JOIN history AS h WHERE h.tenant = $1 AND h.case_id = wanted.value->>0 AND h.input_key = wanted.value->>1 \
     ORDER BY h.case_id, h.seq";
 
 /// Sealed values.
-pub const SEALED: &str = "SELECT s.case_id, s.seq, s.field, s.value FROM json_each($2) AS wanted \
+pub const SEALED: &str = "SELECT s.case_id, s.seq, s.field, s.value FROM jsonb_each($2) AS wanted \
     CROSS JOIN sealed AS s WHERE s.tenant = $1 AND s.case_id = wanted.value->>0 AND s.seq = wanted.value->>1 \
     AND s.field = wanted.value->>2 AND s.value IS NOT NULL";
 
 /// People by name.
-pub const PEOPLE: &str = "SELECT p.name, p.id FROM json_each($2) AS wanted \
+pub const PEOPLE: &str = "SELECT p.name, p.id FROM jsonb_each($2) AS wanted \
     CROSS JOIN people AS p WHERE p.tenant = $1 AND p.name = wanted.value";
 
 /// A new person gets the next number.
@@ -38,7 +39,7 @@ pub const ADD_PERSON: &str = "INSERT INTO people (tenant, id, name) \
     VALUES ($1, 1 + coalesce((SELECT max(id) FROM people WHERE tenant = $1), 0), $2) RETURNING id";
 
 /// People by id.
-pub const NAMES: &str = "SELECT p.id, p.name FROM json_each($2) AS wanted \
+pub const NAMES: &str = "SELECT p.id, p.name FROM jsonb_each($2) AS wanted \
     CROSS JOIN people AS p WHERE p.tenant = $1 AND p.id = wanted.value AND p.name IS NOT NULL";
 
 /// Entries of a case.
@@ -46,76 +47,76 @@ pub const HISTORY: &str = "SELECT seq, at_us, recorded_us, cause, body FROM hist
     WHERE tenant = $1 AND case_id = $2 AND seq > $3 ORDER BY seq LIMIT $4";
 
 /// Earlier wakes for some cases.
-pub const WAKE: &str = "UPDATE cases SET wake_us = $3 WHERE tenant = $1 AND id IN (SELECT value FROM json_each($2)) \
+pub const WAKE: &str = "UPDATE cases SET wake_us = $3 WHERE tenant = $1 AND id IN (SELECT value FROM jsonb_each($2)) \
     AND status <> 'ended' AND (wake_us IS NULL OR wake_us > $3)";
 
 /// New cases.
 pub const INSERT_CASES: &str = "INSERT INTO cases (tenant, id, process, plan, seq, wake_us, status, outcome, overdue, state) \
-    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->8 FROM json_each($2)";
+    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->8 FROM jsonb_each($2)";
 
 /// New states of cases that are there. (`UPDATE .. FROM` lets SQLite go through all cases of the tenant; this searches each.)
 pub const UPDATE_CASES: &str = "INSERT INTO cases (tenant, id, process, plan, seq, wake_us, status, outcome, overdue, state) \
     SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->8 \
-    FROM json_each($2) WHERE true ON CONFLICT (tenant, id) DO UPDATE SET process = excluded.process, plan = excluded.plan, \
+    FROM jsonb_each($2) WHERE true ON CONFLICT (tenant, id) DO UPDATE SET process = excluded.process, plan = excluded.plan, \
     seq = excluded.seq, wake_us = excluded.wake_us, status = excluded.status, outcome = excluded.outcome, \
     overdue = excluded.overdue, state = excluded.state";
 
 /// Of the changed cases, `(id, seq before)`, one that is not as it was loaded: absent for 0, at this number else.
-pub const CONFLICT: &str = "SELECT wanted.value->>0 FROM json_each($2) AS wanted \
+pub const CONFLICT: &str = "SELECT wanted.value->>0 FROM jsonb_each($2) AS wanted \
     WHERE wanted.value->>1 <> coalesce((SELECT seq FROM cases WHERE tenant = $1 AND id = wanted.value->>0), 0) LIMIT 1";
 
 /// New entries.
 pub const INSERT_HISTORY: &str = "INSERT INTO history (tenant, case_id, seq, at_us, recorded_us, kind, cause, input_key, body) \
-    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->7 FROM json_each($2)";
+    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->7 FROM jsonb_each($2)";
 
 /// New sealed values.
 pub const INSERT_SEALED: &str = "INSERT INTO sealed (tenant, case_id, seq, field, value) \
-    SELECT $1, value->>0, value->>1, value->>2, value->3 FROM json_each($2)";
+    SELECT $1, value->>0, value->>1, value->>2, value->3 FROM jsonb_each($2)";
 
 /// Tasks that are no longer open.
 pub const DELETE_TASKS: &str = "DELETE FROM tasks WHERE tenant = $1 AND (case_id, number) IN \
-    (SELECT value->>0, value->>1 FROM json_each($2))";
+    (SELECT value->>0, value->>1 FROM jsonb_each($2))";
 
 /// Tasks that opened or changed.
 pub const PUT_TASKS: &str = "INSERT INTO tasks (tenant, case_id, number, name, role, due_us, overdue) \
-    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM json_each($2) WHERE true \
+    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM jsonb_each($2) WHERE true \
     ON CONFLICT DO UPDATE SET name = excluded.name, role = excluded.role, due_us = excluded.due_us, overdue = excluded.overdue";
 
 /// Deadlines that run no longer.
 pub const DELETE_DEADLINES: &str = "DELETE FROM deadlines WHERE tenant = $1 AND (case_id, number) IN \
-    (SELECT value->>0, value->>1 FROM json_each($2))";
+    (SELECT value->>0, value->>1 FROM jsonb_each($2))";
 
 /// Deadlines that started or changed.
 pub const PUT_DEADLINES: &str = "INSERT INTO deadlines (tenant, case_id, number, name, due_us, overdue) \
-    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each($2) WHERE true \
+    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4 FROM jsonb_each($2) WHERE true \
     ON CONFLICT DO UPDATE SET name = excluded.name, due_us = excluded.due_us, overdue = excluded.overdue";
 
 /// Findings that a role is told no longer.
 pub const DELETE_FINDINGS: &str = "DELETE FROM findings WHERE tenant = $1 AND (case_id, number, role) IN \
-    (SELECT value->>0, value->>1, value->>2 FROM json_each($2))";
+    (SELECT value->>0, value->>1, value->>2 FROM jsonb_each($2))";
 
 /// Findings that opened or changed.
 pub const PUT_FINDINGS: &str = "INSERT INTO findings (tenant, case_id, number, role, leads, level, say, since_us, snoozed_us) \
-    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 FROM json_each($2) WHERE true \
+    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 FROM jsonb_each($2) WHERE true \
     ON CONFLICT (tenant, case_id, number, role) DO UPDATE SET leads = excluded.leads, level = excluded.level, \
     say = excluded.say, since_us = excluded.since_us, snoozed_us = excluded.snoozed_us";
 
 /// Tracks on which a case is no longer.
 pub const DELETE_PLACES: &str = "DELETE FROM places WHERE tenant = $1 AND (case_id, track) IN \
-    (SELECT value->>0, value->>1 FROM json_each($2))";
+    (SELECT value->>0, value->>1 FROM jsonb_each($2))";
 
 /// Stages that were entered.
 pub const PUT_PLACES: &str = "INSERT INTO places (tenant, case_id, track, stage, since_us) \
-    SELECT $1, value->>0, value->>1, value->>2, value->>3 FROM json_each($2) WHERE true \
+    SELECT $1, value->>0, value->>1, value->>2, value->>3 FROM jsonb_each($2) WHERE true \
     ON CONFLICT DO UPDATE SET stage = excluded.stage, since_us = excluded.since_us";
 
 /// Links that are gone.
 pub const DELETE_LINKS: &str = "DELETE FROM links WHERE tenant = $1 AND (case_id, link, other) IN \
-    (SELECT value->>0, value->>1, value->>2 FROM json_each($2))";
+    (SELECT value->>0, value->>1, value->>2 FROM jsonb_each($2))";
 
 /// New links.
 pub const PUT_LINKS: &str = "INSERT INTO links (tenant, case_id, link, other) \
-    SELECT $1, value->>0, value->>1, value->>2 FROM json_each($2)";
+    SELECT $1, value->>0, value->>1, value->>2 FROM jsonb_each($2)";
 
 /// A plan; the first of its id stays.
 pub const PUT_PLAN: &str = "INSERT INTO plans (tenant, id, process, sources) VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, id) DO NOTHING";
