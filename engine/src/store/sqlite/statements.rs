@@ -3,8 +3,6 @@
 //!
 //! `CROSS JOIN` fixes the order of the loops: first what was asked for, then a search in the index.
 
-use super::super::derived::NEVER_US;
-
 /// Cases by id.
 pub const LOAD: &str = "SELECT c.state, c.wake_us FROM jsonb_each($2) AS wanted \
     CROSS JOIN cases AS c WHERE c.tenant = $1 AND c.id = wanted.value ORDER BY c.id";
@@ -264,11 +262,6 @@ pub const AUDIT_PLACES: &str =
     "SELECT track, stage, since_us FROM places WHERE tenant = $1 AND case_id = $2";
 /// See `AUDIT_TASKS`.
 pub const AUDIT_LINKS: &str = "SELECT link, other FROM links WHERE tenant = $1 AND case_id = $2";
-
-/// The place before every other in a list, and the due instant of what has none.
-pub const FIRST_US: i64 = i64::MIN;
-/// See `FIRST_US`.
-pub const LAST_US: i64 = NEVER_US;
 
 /// The statements whose cost must not grow with the number of cases: each searches an index.
 pub const HOT: &[&str] = &[
