@@ -5,7 +5,7 @@ mod fixture;
 use fixture::{Journey, RHAI, YAML, instant, name, overdue};
 use forloeb::words::{
     Applied, CaseRow, ClockMoved, FindingRow, Language, Reader, RefusedLine, Subject, TaskRow,
-    Worked, case_list, case_page, done, explain, explain_one, finding_list, handle, history,
+    Worked, case_list, case_page, done, explain, explain_one, finding_list, handle, history, json,
     read_handle, task_list, ways, why_not,
 };
 use forloeb_core::{
@@ -312,6 +312,7 @@ fn lists() {
                 plan: &journey.plan,
                 number: *number,
                 task,
+                held_since: None,
             })
         })
         .collect();
@@ -403,7 +404,7 @@ fn the_same_as_data() {
     let journey = overdue();
     let desk = Desk::new();
     let reader = desk.reader(Language::English, NOW);
-    let page = serde_json::to_value(case_page(&reader, journey.subject())).unwrap();
+    let page = json(&case_page(&reader, journey.subject())).unwrap();
     assert_eq!(page["tracks"][0]["stage"], "wishing");
     assert_eq!(page["tracks"][0]["since"], "2026-10-01T07:00:00Z");
     assert_eq!(page["tracks"][0]["since_date"], "2026-10-01");
@@ -413,7 +414,7 @@ fn the_same_as_data() {
         page["deadlines"][1]["ladder"][2]["at"],
         "2026-10-26T23:00:00Z"
     );
-    let explained = serde_json::to_value(explain(&reader, journey.subject())).unwrap();
+    let explained = json(&explain(&reader, journey.subject())).unwrap();
     let chain = explained["things"]
         .as_array()
         .unwrap()
@@ -457,4 +458,39 @@ fn a_handle_is_read_back() {
         Some((name("p-7"), Which::Named(name("agree_start"))))
     );
     assert_eq!(read_handle("p-7"), None);
+}
+
+#[test]
+fn no_page_is_wider_than_its_terminal() {
+    let facts = fixture::raw(&[
+        ("name", "Jonas Bach"),
+        ("talk_notes", &"ord-uden-mellemrum".repeat(12)),
+    ]);
+    let mut journey = Journey::begin(
+        &"et-meget-langt-nummer-".repeat(6),
+        facts,
+        "2026-10-15T09:00",
+    );
+    journey.sleep("2026-10-22T08:00", None);
+    let desk = Desk::new();
+    for width in [40, 57, 80, 132] {
+        let reader = Reader {
+            width,
+            ..desk.reader(Language::Danish, NOW)
+        };
+        let subject = journey.subject();
+        let case = CaseRow {
+            plan: &journey.plan,
+            case: &journey.case,
+        };
+        let pages = [
+            case_page(&reader, subject).print(&reader),
+            history(&reader, subject).print(&reader),
+            explain(&reader, subject).print(&reader),
+            case_list(&reader, &[case]).print(&reader),
+        ];
+        for line in pages.iter().flat_map(|page| page.lines()) {
+            assert!(line.chars().count() <= width, "wider than {width}: {line}");
+        }
+    }
 }

@@ -1,10 +1,10 @@
 //! What `case show` tells: where a case is, what is open, what is known. Printing it is in `case_print`.
 
 use super::{
-    dates::Nearness,
+    dates::{Nearness, days_between},
     history::{Line, line},
-    ladder::{Step, ladder, level_name},
-    message::message,
+    ladder::{Step, ladder, level_name, stands_still},
+    message::glued_message,
     reader::{Reader, Subject},
     tongue::Label,
 };
@@ -102,7 +102,7 @@ pub struct TrackPage {
     pub since: Timestamp,
     /// The local date of that instant.
     pub since_date: Date,
-    /// Local days since then.
+    /// Local days since then, or until the end of the case.
     pub days: i64,
     /// How many times it has been entered.
     pub visit: u32,
@@ -161,6 +161,8 @@ pub struct DeadlinePage {
     /// When it was met.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub met: Option<Timestamp>,
+    /// A hold stops it: the rungs that were not reached come later than they stand here.
+    pub stands_still: bool,
     /// Its rungs in the order of their instants.
     pub ladder: Vec<Step>,
 }
@@ -275,7 +277,11 @@ fn ended(reader: &Reader<'_>, subject: Subject<'_>) -> Option<EndedPage> {
 }
 
 fn hold(subject: Subject<'_>) -> Option<HoldPage> {
-    let hold = subject.case.hold.as_ref()?;
+    let hold = subject
+        .case
+        .hold
+        .as_ref()
+        .filter(|_| subject.case.ended.is_none())?;
     let because = match subject.entry(hold.seq).map(|entry| &entry.what) {
         Some(What::Held { because, .. }) => because.clone(),
         _ => String::new(),
@@ -289,6 +295,7 @@ fn hold(subject: Subject<'_>) -> Option<HoldPage> {
 
 fn tracks(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<TrackPage> {
     let Subject { plan, case, .. } = subject;
+    let until = case.ended.as_ref().map_or(reader.now, |ended| ended.at);
     let visits = |track: &Name, stage: &Name| {
         case.visits
             .get(track)
@@ -306,15 +313,15 @@ fn tracks(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<TrackPage> {
                 stage_title: reader.stage(plan, track, &place.stage),
                 since: place.since,
                 since_date: reader.day_of(place.since),
-                days: reader.days_since(place.since),
+                days: days_between(reader.day_of(place.since), reader.day_of(until)),
                 visit: visits(track, &place.stage).unwrap_or(1),
             })
         })
         .collect()
 }
 
-pub(super) fn due_page(reader: &Reader<'_>, due: &Due) -> DuePage {
-    let told = reader.due(due);
+pub(super) fn due_page(reader: &Reader<'_>, due: &Due, held_since: Option<Timestamp>) -> DuePage {
+    let told = reader.due(due, held_since);
     DuePage {
         runs_out: due.limit.runs_out,
         last_day: due.limit.last_day,
@@ -340,7 +347,10 @@ fn tasks(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<TaskPage> {
                 .task(&task.name, &task.origin)
                 .is_some_and(|plan| plan.optional),
             opened: task.opened,
-            due: task.due.as_ref().map(|due| due_page(reader, due)),
+            due: task
+                .due
+                .as_ref()
+                .map(|due| due_page(reader, due, subject.held_since())),
         })
         .collect();
     tasks.sort_by_key(|task| {
@@ -363,8 +373,9 @@ fn deadlines(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<DeadlinePage> {
             title: reader.deadline(subject, &state.track, &state.stage, &state.name),
             stage: state.stage.clone(),
             from: state.from,
-            due: due_page(reader, &state.due),
+            due: due_page(reader, &state.due, subject.held_since()),
             met: state.met,
+            stands_still: stands_still(subject, state),
             ladder: ladder(reader, subject, *number, state),
         })
         .collect();
@@ -380,7 +391,7 @@ pub(super) fn findings(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Finding
         .map(|(number, finding)| FindingPage {
             number: *number,
             level: level_name(finding.level),
-            message: message(reader, subject, finding),
+            message: glued_message(reader, subject, finding),
             to: finding.to.clone(),
             to_titles: reader.roles(subject.plan, &finding.to),
             source: match &finding.source {
@@ -470,7 +481,7 @@ impl Reader<'_> {
         if met < due.runs_out {
             return self.tongue().met_on(&self.near_date(self.day_of(met)));
         }
-        let days = super::dates::days_between(due.last_day, self.day_of(met));
+        let days = days_between(due.last_day, self.day_of(met));
         self.tongue().met_late(days.max(1))
     }
 

@@ -3,6 +3,7 @@
 use super::{
     case_page::{CasePage, DeadlinePage, FindingPage},
     dates::Nearness,
+    ladder::Step,
     page::{Column, Page},
     reader::Reader,
     rich::{Rich, Style},
@@ -93,12 +94,16 @@ impl CasePage {
                 } else {
                     String::new()
                 };
-                vec![
+                let mut row = vec![
                     Rich::new(Style::Dim, &track.title),
                     Rich::new(Style::Bold, &track.stage_title).and(Style::Plain, &visit),
-                    Rich::plain(&reader.since(track.since)),
-                    Rich::new(Style::Dim, &tongue.days(track.days)),
-                ]
+                ];
+                // Of an ended case it is where it was last, and no longer is.
+                if self.ended.is_none() {
+                    row.push(Rich::plain(&reader.since(track.since)));
+                    row.push(Rich::new(Style::Dim, &tongue.days(track.days)));
+                }
+                row
             })
             .collect();
         page.table(
@@ -304,63 +309,48 @@ impl FindingPage {
 impl DeadlinePage {
     fn print(&self, reader: &Reader<'_>, page: &mut Page) {
         let tongue = reader.tongue();
-        let title = Rich::new(Style::Bold, &self.title);
-        let (words, style) = match self.met {
-            Some(met) => (reader.met(&self.due, met), Style::Green),
-            None if self.due.nearness == Nearness::Overdue => {
+        let (words, style) = match (self.met, self.due.nearness) {
+            (Some(met), _) => (reader.met(&self.due, met), Style::Green),
+            (None, Nearness::Overdue) => {
                 let last = tongue.last_day(&reader.date(self.due.last_day));
                 (format!("{} ({last})", self.due.words), Style::Red)
             }
-            None => (
-                tongue.last_day(&self.due.words),
-                near_style(self.due.nearness),
-            ),
+            (None, Nearness::OnHold) => (self.due.words.clone(), Style::Yellow),
+            (None, near) => (tongue.last_day(&self.due.words), near_style(near)),
         };
-        page.ends(
-            2,
-            &title.and(Style::Plain, "  ").and(style, &words),
-            &number(self.number),
-        );
+        let title = Rich::new(Style::Bold, &self.title).and(Style::Plain, "  ");
+        page.ends(2, &title.and(style, &words), &number(self.number));
         // Once met, the rungs that were not reached never will be.
-        let shown = self
-            .ladder
-            .iter()
-            .filter(|step| step.reached || self.met.is_none());
-        let rows: Vec<Vec<Rich>> = shown
-            .map(|step| {
-                let raises = step
-                    .raises_title
-                    .as_ref()
-                    .map_or_else(String::new, |task| format!(", {}", tongue.raises(task)));
-                let style = if step.reached {
-                    Style::Dim
-                } else {
-                    Style::Plain
-                };
-                vec![
-                    Rich::new(
-                        if step.reached {
-                            Style::Green
-                        } else {
-                            Style::Dim
-                        },
-                        if step.reached { "✓" } else { "›" },
-                    ),
-                    Rich::new(style, &reader.date_or_moment(step.at)),
-                    Rich::new(
-                        style,
-                        &format!(
-                            "{}{raises}",
-                            tongue.told_to(reader.level(step.strength), &step.to_title)
-                        ),
-                    ),
-                ]
-            })
-            .collect();
-        page.table(
-            4,
-            &[Column::FIXED, Column::FIXED, Column::wrapping(20)],
-            &rows,
-        );
+        let steps = self.ladder.iter();
+        let shown = steps.filter(|step| step.reached || self.met.is_none());
+        let rows: Vec<Vec<Rich>> = shown.map(|step| self.rung(reader, step)).collect();
+        let columns = [Column::FIXED, Column::FIXED, Column::wrapping(20)];
+        page.table(4, &columns, &rows);
+    }
+
+    fn rung(&self, reader: &Reader<'_>, step: &Step) -> Vec<Rich> {
+        let tongue = reader.tongue();
+        let mut words = tongue.told_to(reader.level(step.strength), &step.to_title);
+        if let Some(task) = &step.raises_title {
+            words = format!("{words}, {}", tongue.raises(task));
+        }
+        if step.reached {
+            let when = reader.date_or_moment(step.at);
+            return vec![
+                Rich::new(Style::Green, "✓"),
+                Rich::new(Style::Dim, &when),
+                Rich::new(Style::Dim, &words),
+            ];
+        }
+        let when = if self.stands_still {
+            reader.label(Label::OnHold).to_lowercase()
+        } else {
+            reader.date_or_moment(step.at)
+        };
+        vec![
+            Rich::new(Style::Dim, "›"),
+            Rich::plain(&when),
+            Rich::plain(&words),
+        ]
     }
 }

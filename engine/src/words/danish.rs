@@ -1,6 +1,9 @@
 //! Danish: every sentence that the program says.
 
-use super::tongue::{Counted, Label, Tongue};
+use super::{
+    rich::GLUE,
+    tongue::{Counted, Label, Tongue},
+};
 use jiff::civil::Weekday;
 
 /// Danish.
@@ -12,7 +15,7 @@ fn plural(count: usize, one: &str, many: &str) -> String {
 }
 
 fn year_after(date: String, year: Option<i16>) -> String {
-    year.map_or(date.clone(), |year| format!("{date} {year}"))
+    year.map_or(date.clone(), |year| format!("{date}{GLUE}{year}"))
 }
 
 impl Tongue for Danish {
@@ -44,19 +47,19 @@ impl Tongue for Danish {
         }
     }
     fn date(&self, weekday: &str, day: i8, month: &str, year: Option<i16>) -> String {
-        year_after(format!("{weekday} {day}. {month}"), year)
+        year_after(format!("{weekday}{GLUE}{day}.{GLUE}{month}"), year)
     }
     fn long_date(&self, weekday: &str, day: i8, month: &str, year: Option<i16>) -> String {
-        year_after(format!("{weekday} den {day}. {month}"), year)
+        year_after(format!("{weekday} den{GLUE}{day}.{GLUE}{month}"), year)
     }
     fn time(&self, hour: i8, minute: i8) -> String {
         format!("{hour:02}.{minute:02}")
     }
     fn clock(&self, time: &str) -> String {
-        format!("kl. {time}")
+        format!("kl.{GLUE}{time}")
     }
     fn at_time(&self, date: &str, time: &str) -> String {
-        format!("{date} kl. {time}")
+        format!("{date} kl.{GLUE}{time}")
     }
     fn decimal_point(&self) -> char {
         ','

@@ -3,6 +3,7 @@
 use super::{reader::Reader, tongue::Label};
 use forloeb_core::{
     case::Due,
+    plan::OnHold,
     time::{Limit, Unit},
 };
 use jiff::{Timestamp, civil::Date};
@@ -28,6 +29,8 @@ pub enum Nearness {
     ThisWeek,
     /// Its last day is later.
     Later,
+    /// It stands still: the case is on hold, and gets the remaining time back.
+    OnHold,
     /// There is no limit.
     NoDate,
 }
@@ -127,12 +130,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Local days since an instant.
-    #[must_use]
-    pub fn days_since(&self, at: Timestamp) -> i64 {
-        days_between(self.day_of(at), self.today())
-    }
-
     /// How near a limit is.
     #[must_use]
     pub fn nearness(&self, limit: &Limit) -> Nearness {
@@ -167,10 +164,18 @@ impl Reader<'_> {
         Told { words, nearness }
     }
 
-    /// When something is due, in people's words.
+    /// When something is due, in people's words, for a case that has been on hold since then.
     #[must_use]
-    pub fn due(&self, due: &Due) -> Told {
-        self.told(&due.limit, matches!(due.unit, Unit::Minutes | Unit::Hours))
+    pub fn due(&self, due: &Due, held_since: Option<Timestamp>) -> Told {
+        let stands = |since: Timestamp| due.on_hold == OnHold::Stop && since < due.limit.runs_out;
+        if held_since.is_some_and(stands) {
+            return Told {
+                words: self.label(Label::OnHold).to_lowercase(),
+                nearness: Nearness::OnHold,
+            };
+        }
+        let exact = matches!(due.unit, Unit::Minutes | Unit::Hours);
+        self.told(&due.limit, exact)
     }
 
     /// The last day of a limit, for records; with the time of day where that was counted.

@@ -18,12 +18,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 /// How many cases are told one by one; of the others only the counts.
-const CASES_TOLD: usize = 20;
+pub const CASES_TOLD: usize = 20;
 
 /// What was done to one case.
 #[derive(Clone, Copy, Debug)]
 pub struct Worked<'a> {
-    /// The case after it, with its whole history or at least the entries that are told and those that they are about.
+    /// The case after it; its history is read of the first cases only (see [`CASES_TOLD`]).
     pub subject: Subject<'a>,
     /// The new entries.
     pub entries: &'a [Entry],
@@ -101,7 +101,11 @@ fn case_done(reader: &Reader<'_>, worked: &Worked<'_>) -> CaseDone {
         case: id.clone(),
         name: reader.case_name(id),
         entries: told
-            .map(|entry| line(reader, worked.subject, entry))
+            .map(|entry| Line {
+                // Whoever reads this has just recorded it.
+                late: None,
+                ..line(reader, worked.subject, entry)
+            })
             .collect(),
     }
 }
@@ -224,7 +228,7 @@ impl Done {
         if let Some(at) = self.wake_at {
             page.line(
                 0,
-                &Rich::new(Style::Dim, &tongue.next_wake(&reader.moment(at))),
+                &Rich::new(Style::Dim, &tongue.next_wake(&reader.date_or_moment(at))),
             );
         }
         page.finish()

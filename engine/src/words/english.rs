@@ -1,6 +1,9 @@
 //! English: every sentence that the program says.
 
-use super::tongue::{Counted, Label, Tongue};
+use super::{
+    rich::GLUE,
+    tongue::{Counted, Label, Tongue},
+};
 use jiff::civil::Weekday;
 
 /// English.
@@ -23,7 +26,7 @@ fn ordinal(count: u32) -> String {
 }
 
 fn year_after(date: String, year: Option<i16>) -> String {
-    year.map_or(date.clone(), |year| format!("{date} {year}"))
+    year.map_or(date.clone(), |year| format!("{date}{GLUE}{year}"))
 }
 
 impl Tongue for English {
@@ -55,10 +58,10 @@ impl Tongue for English {
         }
     }
     fn date(&self, weekday: &str, day: i8, month: &str, year: Option<i16>) -> String {
-        year_after(format!("{weekday} {day} {month}"), year)
+        year_after(format!("{weekday}{GLUE}{day}{GLUE}{month}"), year)
     }
     fn long_date(&self, weekday: &str, day: i8, month: &str, year: Option<i16>) -> String {
-        year_after(format!("{weekday} {day} {month}"), year)
+        year_after(format!("{weekday} {day}{GLUE}{month}"), year)
     }
     fn time(&self, hour: i8, minute: i8) -> String {
         format!("{hour:02}:{minute:02}")

@@ -5,7 +5,7 @@ use super::{
     case_print::{level_sign, level_style},
     chain::{self, Because, chain},
     dates::Nearness,
-    ladder::{Step, ladder},
+    ladder::{Step, ladder, stands_still},
     page::{Column, Page},
     quote,
     reader::{Reader, Subject},
@@ -13,7 +13,7 @@ use super::{
     tongue::Label,
 };
 use forloeb_core::{
-    case::{CaseId, Source},
+    case::{CaseId, DeadlineState, Source},
     entry::What,
     ground::Ground,
 };
@@ -41,7 +41,7 @@ pub struct Explanation {
 /// One thing that is explained.
 #[derive(Clone, Debug, Serialize)]
 pub struct Thing {
-    /// `stage`, `finding`, `deadline`, `task`, `recurring` or `entry`.
+    /// `stage`, `hold`, `finding`, `deadline`, `task`, `recurring` or `entry`.
     pub kind: &'static str,
     /// What it is, in the reader's language.
     pub title: String,
@@ -94,6 +94,7 @@ pub fn explain(reader: &Reader<'_>, subject: Subject<'_>) -> Explanation {
     if case.ended.is_none() {
         things.extend(stages(reader, subject));
     }
+    things.extend(held(reader, subject));
     things.extend(found(reader, subject));
     things.extend(overdue(reader, subject));
     things.extend(open_tasks(reader, subject));
@@ -122,6 +123,19 @@ fn ended(reader: &Reader<'_>, subject: Subject<'_>) -> Option<Thing> {
     ))
 }
 
+fn held(reader: &Reader<'_>, subject: Subject<'_>) -> Option<Thing> {
+    let hold = subject
+        .case
+        .hold
+        .as_ref()
+        .filter(|_| subject.case.ended.is_none())?;
+    let title = reader.sentence(subject, subject.entry(hold.seq)?);
+    let because = chain(reader, subject, hold.seq);
+    let mut thing = Thing::new("hold", title, reader.since(hold.since), because);
+    thing.style = Style::Yellow;
+    Some(thing)
+}
+
 fn stages(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
     let place = |track| Some((track, subject.case.tracks.get(track)?));
     let tracks = subject.plan.tracks.keys().filter_map(place);
@@ -139,67 +153,68 @@ fn stages(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
 }
 
 fn found(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
+    let mut laddered = BTreeSet::new();
     findings(reader, subject)
         .into_iter()
         .map(|finding| {
             let because = chain(reader, subject, finding.number);
-            let mut thing = Thing::new(
-                "finding",
-                finding.message.clone(),
-                finding.state(reader),
-                because,
-            );
-            let source = subject
-                .case
-                .findings
-                .get(&finding.number)
-                .map(|finding| &finding.source);
-            if let Some(Source::Rule(rule) | Source::Fault(rule)) = source {
-                thing.description = subject
-                    .plan
-                    .described
-                    .get(rule)
-                    .map(|known| known.description.clone());
-            }
-            if let Some(Source::Deadline {
-                track,
-                stage,
-                deadline,
-            }) = source
-            {
-                let same = |state: &forloeb_core::case::DeadlineState| {
-                    (&state.track, &state.stage, &state.name) == (track, stage, deadline)
-                };
-                let running = subject
-                    .case
-                    .deadlines
-                    .iter()
-                    .rev()
-                    .find(|(_, state)| same(state));
-                thing.next = running.map_or_else(Vec::new, |(number, state)| {
-                    coming(ladder(reader, subject, *number, state))
-                });
-            }
+            let state = finding.state(reader);
+            let mut thing = Thing::new("finding", finding.message, state, because);
             (thing.sign, thing.style) =
                 (level_sign(finding.strength), level_style(finding.strength));
+            let known = subject.case.findings.get(&finding.number);
+            match known.map(|known| &known.source) {
+                Some(Source::Rule(rule) | Source::Fault(rule)) => {
+                    let described = subject.plan.described.get(rule);
+                    thing.description = described.map(|known| known.description.clone());
+                }
+                Some(Source::Deadline {
+                    track,
+                    stage,
+                    deadline,
+                }) => {
+                    let same = |state: &DeadlineState| {
+                        (&state.track, &state.stage, &state.name) == (track, stage, deadline)
+                    };
+                    let mut running = subject.case.deadlines.iter().rev();
+                    // What comes next is told once, with the strongest finding of the deadline.
+                    if let Some((number, state)) = running.find(|(_, state)| same(state))
+                        && laddered.insert(*number)
+                    {
+                        thing.next = coming(reader, subject, *number, state);
+                    }
+                }
+                None => {}
+            }
             thing
         })
         .collect()
 }
 
-pub(super) fn coming(steps: Vec<Step>) -> Vec<Step> {
-    steps.into_iter().filter(|step| !step.reached).collect()
+/// The rungs that come if nothing is done; none while a hold stops the deadline.
+pub(super) fn coming(
+    reader: &Reader<'_>,
+    subject: Subject<'_>,
+    number: u64,
+    state: &DeadlineState,
+) -> Vec<Step> {
+    if state.met.is_some() || stands_still(subject, state) {
+        return Vec::new();
+    }
+    let mut steps = ladder(reader, subject, number, state);
+    steps.retain(|step| !step.reached);
+    steps
 }
 
 /// Deadlines that have run out and that no finding tells of.
 fn overdue(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
-    let told = |state: &forloeb_core::case::DeadlineState| {
+    let told = |state: &DeadlineState| {
         subject.case.findings.values().any(|finding| {
             matches!(&finding.source, Source::Deadline { track, stage, deadline }
                 if (track, stage, deadline) == (&state.track, &state.stage, &state.name))
         })
     };
-    let open = |state: &forloeb_core::case::DeadlineState| state.overdue && state.met.is_none();
+    let open = |state: &DeadlineState| state.overdue && state.met.is_none();
     let deadlines = subject
         .case
         .deadlines
@@ -213,7 +228,7 @@ fn overdue(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
                 .overdue_since(&reader.moment(state.due.limit.runs_out));
             let mut thing = Thing::new("deadline", title, words, chain(reader, subject, *number));
             thing.style = Style::Red;
-            thing.next = coming(ladder(reader, subject, *number, state));
+            thing.next = coming(reader, subject, *number, state);
             thing
         })
         .collect()
@@ -228,7 +243,10 @@ fn open_tasks(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
     open.map(|(number, task)| {
         let title = reader.task(subject, &task.name, &task.origin);
         let role = reader.role(subject.plan, &task.role);
-        let due = task.due.as_ref().map(|due| reader.due(due));
+        let due = task
+            .due
+            .as_ref()
+            .map(|due| reader.due(due, subject.held_since()));
         let words = due.as_ref().map_or_else(
             || reader.label(Label::NoDate).to_owned(),
             |told| reader.limit_words(told),
@@ -250,10 +268,9 @@ fn open_tasks(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
 impl Reader<'_> {
     /// `due Thu 3 Dec`, or how long it is overdue.
     pub(super) fn limit_words(&self, told: &super::dates::Told) -> String {
-        if told.nearness == Nearness::Overdue {
-            told.words.clone()
-        } else {
-            self.tongue().due(&told.words)
+        match told.nearness {
+            Nearness::Overdue | Nearness::OnHold => told.words.clone(),
+            _ => self.tongue().due(&told.words),
         }
     }
 }

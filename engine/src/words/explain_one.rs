@@ -2,9 +2,9 @@
 
 use super::{
     chain::chain,
+    dates::Nearness,
     explain::{Explanation, Thing, coming},
     history::line,
-    ladder::ladder,
     reader::{Reader, Subject},
     tongue::Label,
 };
@@ -281,13 +281,8 @@ fn thing(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry, title: String
         .filter(about)
         .map(|later| line(reader, subject, later))
         .collect();
-    if let Some(running) = subject
-        .case
-        .deadlines
-        .get(&entry.seq)
-        .filter(|state| state.met.is_none())
-    {
-        thing.next = coming(ladder(reader, subject, entry.seq, running));
+    if let Some(running) = subject.case.deadlines.get(&entry.seq) {
+        thing.next = coming(reader, subject, entry.seq, running);
     }
     thing
 }
@@ -306,7 +301,7 @@ fn kind(what: &What) -> &'static str {
     }
 }
 
-/// How a thing stands now: still open and how near, or since when it was.
+/// How a thing stands now: when it began, and if it is still open, how near or since when overdue it is.
 fn state(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> String {
     let case = subject.case;
     let at = reader.moment(entry.at);
@@ -315,10 +310,14 @@ fn state(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> String {
         (_, Some(deadline)) if deadline.met.is_none() => Some(&deadline.due),
         _ => None,
     };
-    match due.map(|due| reader.due(due)) {
-        Some(told) => format!("{at} · {}", reader.limit_words(&told)),
-        None => at,
+    let Some(due) = due else { return at };
+    let told = reader.due(due, subject.held_since());
+    let words = reader.limit_words(&told);
+    if told.nearness != Nearness::Overdue {
+        return format!("{at} · {words}");
     }
+    let since = reader.tongue().since(&reader.moment(due.limit.runs_out));
+    format!("{at} · {words}, {since}")
 }
 
 /// The number of the task, deadline or finding that an entry is about.

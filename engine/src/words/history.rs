@@ -41,6 +41,9 @@ pub struct Line {
     pub words: String,
     /// More about it, in the reader's language: what an event carried, when it happened, who told it.
     pub details: Vec<String>,
+    /// That it was recorded later than it was due, in the reader's language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late: Option<String>,
     /// Who did it, in the reader's language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by_words: Option<String>,
@@ -89,6 +92,7 @@ pub fn line(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Line {
         recorded: entry.recorded,
         words: reader.sentence(subject, entry),
         details: details(reader, subject, entry),
+        late: late(reader, entry),
         by_words: by(reader, subject, entry),
         by: entry.by.clone(),
         on_behalf_of: entry.on_behalf_of.clone(),
@@ -130,14 +134,26 @@ fn details(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Vec<Stri
             details.push(tongue.told_by(&reader.case_with_id(case)));
         }
         if *happened != entry.at {
-            details.push(tongue.happened(&reader.moment(*happened)));
+            let same_day = reader.day_of(*happened) == reader.day_of(entry.at);
+            let when = if same_day {
+                tongue.clock(&reader.time(*happened))
+            } else {
+                reader.moment(*happened)
+            };
+            details.push(tongue.happened(&when));
         }
     }
-    // Seconds between a wake's instant and its recording are not worth a word.
-    if entry.recorded.duration_since(entry.at).as_mins() > 0 {
-        details.push(tongue.recorded_late(&reader.moment(entry.recorded)));
-    }
     details
+}
+
+/// When it was recorded, if later. Seconds between a wake's instant and its recording are not worth a word.
+fn late(reader: &Reader<'_>, entry: &Entry) -> Option<String> {
+    let late = entry.recorded.duration_since(entry.at).as_mins() > 0;
+    late.then(|| {
+        reader
+            .tongue()
+            .recorded_late(&reader.moment(entry.recorded))
+    })
 }
 
 /// What an entry is called in data, and which element it is about.
@@ -226,11 +242,10 @@ impl History {
 impl Line {
     /// What happened and who did it.
     pub(super) fn what(&self) -> Rich {
-        let what = Rich::new(style(self.kind), &self.words);
-        match &self.by_words {
-            Some(by) => what.and(Style::Dim, &format!(" · {by}")),
-            None => what,
-        }
+        let more = self.by_words.iter().chain(&self.late);
+        more.fold(Rich::new(style(self.kind), &self.words), |what, more| {
+            what.and(Style::Dim, &format!(" · {more}"))
+        })
     }
 
     /// `<- 12  processes/nextwork.yaml:88:9`.

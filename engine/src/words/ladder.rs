@@ -5,7 +5,7 @@ use forloeb_core::{
     case::DeadlineState,
     entry::What,
     name::Name,
-    plan::{Level, Rung},
+    plan::{Level, OnHold, Rung},
     step::rung_instant,
 };
 use jiff::{Timestamp, civil::Date};
@@ -46,6 +46,11 @@ pub(super) fn level_name(level: Level) -> &'static str {
         Level::Nudge => "nudge",
         Level::Escalation => "escalation",
     }
+}
+
+/// Whether a hold stops a deadline at present: its rungs come later than they stand.
+pub(super) fn stands_still(subject: Subject<'_>, state: &DeadlineState) -> bool {
+    subject.case.hold.is_some() && state.due.on_hold == OnHold::Stop
 }
 
 /// The rungs of a running deadline in the order of their instants.

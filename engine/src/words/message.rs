@@ -1,9 +1,11 @@
 //! What a finding says: the text of the process with its placeholders filled in for one case, as of now.
 
-use super::reader::{Reader, Subject};
+use super::{
+    reader::{Reader, Subject},
+    rich::GLUE,
+};
 use forloeb_core::{
     case::{DeadlineState, Finding, Source},
-    entry::What,
     plan::{Anchor, Deadline},
     value::Value,
 };
@@ -12,6 +14,15 @@ use jiff::{Timestamp, civil::Date};
 /// The sentence that a finding says.
 #[must_use]
 pub fn message(reader: &Reader<'_>, subject: Subject<'_>, finding: &Finding) -> String {
+    glued_message(reader, subject, finding).replace(GLUE, " ")
+}
+
+/// The sentence with its dates held together, for a page.
+pub(super) fn glued_message(
+    reader: &Reader<'_>,
+    subject: Subject<'_>,
+    finding: &Finding,
+) -> String {
     if let Source::Fault(rule) = &finding.source {
         let value = |name: &str| {
             finding
@@ -60,7 +71,7 @@ fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
     out + rest
 }
 
-/// The deadline that says it, as it runs now or last ran.
+/// The deadline that says it.
 struct Running<'a> {
     plan: &'a Deadline,
     from: Timestamp,
@@ -81,34 +92,13 @@ fn running<'a>(subject: Subject<'a>, finding: &Finding) -> Option<Running<'a>> {
     let same = |state: &&DeadlineState| {
         &state.name == deadline && &state.stage == stage && &state.track == track
     };
-    if let Some(state) = subject.case.deadlines.values().rev().find(same) {
-        return Some(Running {
-            plan,
-            from: state.from,
-            anchor: state.anchor,
-            last_day: state.due.limit.last_day,
-        });
-    }
-    subject
-        .entries
-        .iter()
-        .rev()
-        .find_map(|entry| match &entry.what {
-            What::DeadlineStarted {
-                track: t,
-                stage: s,
-                deadline: d,
-                from,
-                anchor,
-                due,
-            } if (t, s, d) == (track, stage, deadline) => Some(Running {
-                plan,
-                from: *from,
-                anchor: *anchor,
-                last_day: due.limit.last_day,
-            }),
-            _ => None,
-        })
+    let state = subject.case.deadlines.values().rev().find(same)?;
+    Some(Running {
+        plan,
+        from: state.from,
+        anchor: state.anchor,
+        last_day: state.due.limit.last_day,
+    })
 }
 
 struct Filling<'a> {
@@ -243,53 +233,4 @@ impl Filling<'_> {
         let names: Vec<String> = cases.iter().map(|id| self.reader.case_name(id)).collect();
         Some(names.join(", "))
     }
-}
-
-/// The finding that an entry of the history opened, with the level, hearers and values of its last change up to `until`.
-pub(super) fn opened(subject: Subject<'_>, number: u64, until: u64) -> Option<Finding> {
-    let entry = subject.entry(number)?;
-    let What::FindingOpened {
-        source,
-        say,
-        about,
-        level,
-        to,
-        values,
-    } = &entry.what
-    else {
-        return None;
-    };
-    let mut finding = Finding {
-        source: source.clone(),
-        say: say.clone(),
-        about: about.clone(),
-        level: *level,
-        to: to.clone(),
-        values: values.clone(),
-        since: entry.at,
-        acknowledged: None,
-        snoozed_until: None,
-    };
-    for later in subject
-        .entries
-        .iter()
-        .filter(|later| later.seq > number && later.seq <= until)
-    {
-        if let What::FindingChanged {
-            finding: changed,
-            level,
-            to,
-            values,
-        } = &later.what
-            && *changed == number
-        {
-            finding = Finding {
-                level: *level,
-                to: to.clone(),
-                values: values.clone(),
-                ..finding
-            };
-        }
-    }
-    Some(finding)
 }

@@ -85,13 +85,15 @@ impl Page {
 
     /// A line with something in front of it: what does not fit stands under its beginning.
     pub fn hanging(&mut self, front: &Rich, text: &Rich) {
-        for (place, line) in text.wrap(self.room(front.width())).into_iter().enumerate() {
-            let front = if place == 0 {
-                front.clone()
-            } else {
-                Rich::plain(&" ".repeat(front.width()))
-            };
-            self.push(&front.then(line));
+        self.branching(front, &Rich::plain(&" ".repeat(front.width())), text);
+    }
+
+    /// A line with something in front of its first line, and something else, as wide, in front of the others.
+    pub fn branching(&mut self, front: &Rich, under: &Rich, text: &Rich) {
+        let lines = text.wrap(self.room(front.width())).into_iter();
+        for (place, line) in lines.enumerate() {
+            let before = if place == 0 { front } else { under };
+            self.push(&before.clone().then(line));
         }
     }
 

@@ -119,6 +119,12 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
+    /// Since when it is on hold.
+    #[must_use]
+    pub fn held_since(&self) -> Option<Timestamp> {
+        self.case.hold.as_ref().map(|hold| hold.since)
+    }
+
     /// The entry with this number.
     #[must_use]
     pub fn entry(&self, seq: u64) -> Option<&'a Entry> {

@@ -1,5 +1,8 @@
 //! Text with styles, measured and wrapped in characters. It never knows what it says, nor where it is printed.
 
+/// A space at which no line breaks: it holds a date together. On a page and in data it is a common space.
+pub(super) const GLUE: char = '\u{a0}';
+
 /// How a stretch of text looks on a terminal with colours; without them every style looks plain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Style {
@@ -108,7 +111,7 @@ impl Rich {
                 }
                 now = style;
             }
-            out.push(c);
+            out.push(if c == GLUE { ' ' } else { c });
         }
         if colour && now.code().is_some() {
             out.push_str("\u{1b}[0m");

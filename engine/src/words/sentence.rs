@@ -1,13 +1,14 @@
 //! One entry of a history as a sentence: what happened, in people's words.
 
 use super::{
-    message::{message, opened},
+    message::glued_message,
     reader::{Reader, Subject},
     tongue::Label,
 };
 use forloeb_core::{
     case::Origin,
     entry::{EndedBecause, Entry, What},
+    fold::fold,
     name::Name,
     plan::Deadline,
 };
@@ -168,19 +169,24 @@ impl Reader<'_> {
         }
     }
 
-    /// A sentence about a finding. What it says is filled in as of the entry's instant: a history does not change with the day it is read.
+    /// A sentence about a finding. What it says is filled in from the case as it was then: a history does not change with
+    /// the day on which it is read.
     fn about_finding(&self, subject: Subject<'_>, entry: &Entry) -> String {
         let tongue = self.tongue();
-        let then = Reader {
-            now: entry.at,
-            ..self.clone()
-        };
-        let said = |number: u64| {
-            opened(subject, number, entry.seq)
-                .map(|finding| (message(&then, subject, &finding), finding))
-        };
         let words = |number: u64| {
-            said(number).map_or_else(|| tongue.entry_number(number), |(words, _)| words)
+            let closed = matches!(entry.what, What::FindingClosed { .. });
+            let before =
+                |other: &&Entry| other.seq < entry.seq || (other.seq == entry.seq && !closed);
+            let past = fold(&subject.case.id, subject.entries.iter().take_while(before));
+            let case = past.as_ref().unwrap_or(subject.case);
+            let then = Reader {
+                now: entry.at,
+                ..self.clone()
+            };
+            case.findings.get(&number).map_or_else(
+                || tongue.entry_number(number),
+                |finding| glued_message(&then, Subject { case, ..subject }, finding),
+            )
         };
         match &entry.what {
             What::FindingOpened { level, to, .. } => tongue.finding(

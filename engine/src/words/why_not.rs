@@ -9,6 +9,7 @@ use super::{
 };
 use forloeb_core::{
     case::CaseId,
+    condition::Test,
     ground::Ground,
     input::Refusal,
     name::Name,
@@ -177,17 +178,28 @@ fn title(reader: &Reader<'_>, subject: Subject<'_>, target: &Name) -> String {
 }
 
 fn node(reader: &Reader<'_>, subject: Subject<'_>, trace: &Trace) -> Node {
-    Node {
+    let mut told = Node {
         holds: trace.holds,
         asks: reader.asked(subject, trace),
         found: reader.found(subject, trace),
         ground: trace.ground.to_string(),
-        parts: trace
-            .children
-            .iter()
-            .map(|part| node(reader, subject, part))
-            .collect(),
+        parts: Vec::new(),
+    };
+    let mut parts: Vec<Node> = trace
+        .children
+        .iter()
+        .map(|part| node(reader, subject, part))
+        .collect();
+    // "not" and what must not be are one line.
+    if matches!(trace.test, Test::Not(_))
+        && let Some(part) = parts.pop()
+    {
+        told.asks = format!("{}: {}", told.asks, part.asks);
+        told.found = part.found;
+        parts = part.parts;
     }
+    told.parts = parts;
+    told
 }
 
 impl WhyNot {
@@ -200,8 +212,10 @@ impl WhyNot {
         if let Some(note) = &self.note {
             page.line(2, &Rich::plain(note));
         }
-        for way in &self.ways {
-            page.blank();
+        for (place, way) in self.ways.iter().enumerate() {
+            if place > 0 {
+                page.blank();
+            }
             quote::print(reader, &mut page, 2, &way.place);
             way.condition.print(&mut page, "", "");
         }
@@ -223,8 +237,10 @@ impl Node {
                 .and(Style::Dim, " — ")
                 .and(if self.holds { Style::Dim } else { Style::Plain }, found);
         }
-        page.hanging(
+        let stem = if self.parts.is_empty() { "  " } else { "│ " };
+        page.branching(
             &Rich::new(Style::Dim, &format!("  {front}")).and(style, mark),
+            &Rich::new(Style::Dim, &format!("  {under}{stem}")),
             &text,
         );
         for (place, part) in self.parts.iter().enumerate() {
