@@ -7,6 +7,9 @@
     reason = "a test fails by panicking, and clippy knows only functions marked as tests"
 )]
 
+mod broken_input;
+mod golden;
+mod language;
 mod scripts;
 mod store;
 mod time;
