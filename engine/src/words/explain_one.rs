@@ -15,6 +15,7 @@ use forloeb_core::{
     input::Refusal,
     name::Name,
     plan::Plan,
+    text::Text,
 };
 use std::collections::BTreeMap;
 
@@ -96,116 +97,71 @@ struct Element<'a> {
     description: Option<&'a str>,
 }
 
-/// All that can be asked about by name. A rule goes by its function's name too.
-fn known<'a>(reader: &Reader<'_>, plan: &'a Plan) -> BTreeMap<String, Vec<Element<'a>>> {
-    let mut known: BTreeMap<String, Vec<Element<'a>>> = BTreeMap::new();
-    let mut add = |name: &str, kind, title: String, ground, description| {
-        known.entry(name.to_owned()).or_default().push(Element {
+/// All that can be asked about, by name. A rule goes by its function's name too.
+type Known<'a> = BTreeMap<String, Vec<Element<'a>>>;
+
+fn known<'a>(reader: &Reader<'_>, plan: &'a Plan) -> Known<'a> {
+    let mut known = Known::new();
+    let mut add = |name: &Name, kind, title: &Text, ground| {
+        let (title, description) = (reader.text(title, name), None);
+        let element = Element {
             kind,
             title,
             ground,
             description,
-        });
+        };
+        known.entry(name.to_string()).or_default().push(element);
     };
-    for (name, fact) in &plan.facts {
-        add(
-            name,
-            Label::Fact,
-            reader.text(&fact.title, name),
-            &fact.ground,
-            None,
-        );
-    }
-    for (name, link) in &plan.links {
-        add(
-            name,
-            Label::Link,
-            reader.text(&link.title, name),
-            &link.ground,
-            None,
-        );
-    }
-    for (name, event) in &plan.events {
-        add(
-            name,
-            Label::Event,
-            reader.text(&event.title, name),
-            &event.ground,
-            None,
-        );
-    }
-    for (name, task) in &plan.tasks {
-        add(
-            name,
-            Label::Task,
-            reader.text(&task.title, name),
-            &task.ground,
-            None,
-        );
-    }
+    plan.facts
+        .iter()
+        .for_each(|(name, fact)| add(name, Label::Fact, &fact.title, &fact.ground));
+    plan.links
+        .iter()
+        .for_each(|(name, link)| add(name, Label::Link, &link.title, &link.ground));
+    plan.events
+        .iter()
+        .for_each(|(name, event)| add(name, Label::Event, &event.title, &event.ground));
+    plan.tasks
+        .iter()
+        .for_each(|(name, task)| add(name, Label::Task, &task.title, &task.ground));
+    plan.outcomes
+        .iter()
+        .for_each(|(name, end)| add(name, Label::Outcome, &end.title, &end.ground));
     for (name, work) in &plan.recurring {
-        add(
-            name,
-            Label::Recurring,
-            reader.text(&work.task.title, name),
-            &work.ground,
-            None,
-        );
-    }
-    for (name, outcome) in &plan.outcomes {
-        add(
-            name,
-            Label::Outcome,
-            reader.text(&outcome.title, name),
-            &outcome.ground,
-            None,
-        );
+        add(name, Label::Recurring, &work.task.title, &work.ground);
     }
     for (name, text) in &plan.texts {
-        add(name, Label::Finding, name.to_string(), &text.ground, None);
+        add(name, Label::Finding, &Text::default(), &text.ground);
     }
+    for (name, stage) in plan.tracks.values().flat_map(|track| &track.stages) {
+        add(name, Label::Stage, &stage.title, &stage.ground);
+        let deadlines = stage.deadlines.iter();
+        deadlines.for_each(|(name, deadline)| {
+            add(name, Label::Deadline, &deadline.title, &deadline.ground)
+        });
+        stage
+            .tasks
+            .iter()
+            .for_each(|(name, task)| add(name, Label::Task, &task.title, &task.ground));
+    }
+    add_rules(&mut known, plan);
+    known
+}
+
+fn add_rules<'a>(known: &mut Known<'a>, plan: &'a Plan) {
     for (name, rule) in &plan.described {
         let function = name
             .rsplit_once('.')
             .map_or(name.as_str(), |(_, function)| function);
         for asked in [name.as_str(), function] {
-            add(
-                asked,
-                Label::Rule,
-                name.to_string(),
-                &rule.ground,
-                Some(rule.description.as_str()),
-            );
+            known.entry(asked.to_owned()).or_default().push(Element {
+                kind: Label::Rule,
+                title: name.to_string(),
+                ground: &rule.ground,
+                description: Some(&rule.description),
+            });
         }
     }
-    for (name, stage) in plan.tracks.values().flat_map(|track| &track.stages) {
-        add(
-            name,
-            Label::Stage,
-            reader.text(&stage.title, name),
-            &stage.ground,
-            None,
-        );
-        for (name, task) in &stage.tasks {
-            add(
-                name,
-                Label::Task,
-                reader.text(&task.title, name),
-                &task.ground,
-                None,
-            );
-        }
-        for (name, deadline) in &stage.deadlines {
-            add(
-                name,
-                Label::Deadline,
-                reader.text(&deadline.title, name),
-                &deadline.ground,
-                None,
-            );
-        }
-    }
-    known
 }
 
 /// The latest entry that began something of this name; of findings, the latest of each text.
@@ -340,12 +296,7 @@ fn concerns(what: &What) -> Option<u64> {
     }
 }
 
-fn unknown(
-    reader: &Reader<'_>,
-    subject: Subject<'_>,
-    name: &str,
-    known: &BTreeMap<String, Vec<Element<'_>>>,
-) -> Refusal {
+fn unknown(reader: &Reader<'_>, subject: Subject<'_>, name: &str, known: &Known<'_>) -> Refusal {
     Refusal {
         message: reader.tongue().unknown_name(name, &subject.case.id),
         help: Some(near(reader, name, known.keys().map(String::as_str))),

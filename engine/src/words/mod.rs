@@ -4,6 +4,7 @@
 //! for field), and its `print`. Nothing here reads a database, a file or a clock: the caller hands in what is told about.
 //! Instants in JSON are RFC 3339 in UTC; where a day is meant, its local date stands beside it. Texts in JSON are in the reader's language.
 
+mod case_gather;
 mod case_list;
 mod case_page;
 mod case_print;
@@ -17,6 +18,7 @@ mod done;
 mod english;
 mod explain;
 mod explain_one;
+mod explain_print;
 mod finding_list;
 mod handle;
 mod history;
@@ -33,10 +35,11 @@ mod tongue;
 mod value;
 mod why_not;
 
+pub use case_gather::case_page;
 pub use case_list::{CaseItem, CaseList, CaseRow, case_list};
 pub use case_page::{
     CasePage, DeadlinePage, DuePage, EndedPage, FactPage, FindingPage, HoldPage, LinkPage,
-    LinkedPage, TaskPage, TrackPage, case_page,
+    LinkedPage, TaskPage, TrackPage,
 };
 pub use chain::{Because, chain};
 pub use counting::{Counting, NotCounted, counting};

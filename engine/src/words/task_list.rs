@@ -1,7 +1,8 @@
 //! Open tasks of many cases as a to-do list: overdue, today, this week, later.
 
 use super::{
-    case_page::{DuePage, due_page},
+    case_gather::due_page,
+    case_page::DuePage,
     case_print::near_style,
     dates::Nearness,
     handle::handle,
