@@ -1,10 +1,13 @@
 //! The process language on the shipped programme.
 
 use forloeb::{
-    diagnostic::{Colour, render_all},
-    language::programme::{load, read_folder},
+    diagnostic::{Colour, Source, render_all},
+    language::{
+        programme::{load, read_folder},
+        reference::{SHAPES, reference_markdown},
+    },
 };
-use std::path::Path;
+use std::{fs, path::Path, sync::Arc, time::Instant};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -25,4 +28,133 @@ fn a_plan_is_the_same_when_loaded_from_its_own_sources() {
         let again = load(&ready.sources);
         assert_eq!(again.plans[name].plan, ready.plan, "{name}");
     }
+}
+
+/// A small programme whose parts a test can change.
+fn walk(process: &str, rule: &str) -> Vec<Arc<Source>> {
+    let source = |path: &str, text: &str| {
+        Arc::new(Source {
+            path: path.into(),
+            text: text.to_owned(),
+        })
+    };
+    vec![
+        source(
+            "processes/calendars/plain.yaml",
+            "calendar: plain\nzone: Europe/Copenhagen\n",
+        ),
+        source("processes/walk.yaml", process),
+        source("rules/weather.rhai", rule),
+    ]
+}
+
+const WALK: &str = "process: walk
+title: { en: A walk }
+calendar: plain
+faults_to: walker
+roles: { walker: {} }
+settings: { rest_after: 2 hours }
+events: { arrived: { by: [walker] } }
+tracks:
+  way:
+    starts_in: walking
+    stages:
+      walking:
+        tasks: { rest: { role: walker, due: rest_after } }
+        leave: [{ end: home, when: { event: arrived } }]
+outcomes: { home: { result: success } }
+rules: [weather.rain]
+texts: { wet: Take cover }
+";
+const RAIN: &str = "/// Rain.\nfn rain(it) {\n    nudge(\"walker\", \"wet\");\n}\n";
+
+fn id(process: &str, rule: &str) -> String {
+    let loaded = load(&walk(process, rule));
+    assert_eq!(render_all(&loaded.diagnostics, Colour::Off), "");
+    loaded.plans["walk"].plan.id.to_string()
+}
+
+#[test]
+fn a_plan_is_named_by_what_it_means() {
+    let plain = id(WALK, RAIN);
+    assert_eq!(plain.len(), 32);
+    let commented = format!(
+        "# a comment\n\n{}",
+        WALK.replace("outcomes", "# another\noutcomes")
+    );
+    assert_eq!(id(&commented, RAIN), plain);
+    assert_eq!(
+        id(
+            WALK,
+            &RAIN.replace("/// Rain.", "/// It rains.\n// and rains")
+        ),
+        plain
+    );
+    assert_ne!(id(&WALK.replace("2 hours", "3 hours"), RAIN), plain);
+    assert_ne!(id(&WALK.replace("Take cover", "Take cover!"), RAIN), plain);
+    assert_ne!(id(WALK, &RAIN.replace("nudge", "escalate")), plain);
+}
+
+#[test]
+fn what_is_written_stays_text_where_text_is_meant() {
+    let process = WALK
+        .replace("2 hours }", "2 hours, code: \"012\", word: no_way }")
+        .replace("[{ end: home, when: { event: arrived } }]", "[{ end: home, when: { fact: { name: no } } }, { end: home, when: { fact: { name: 012 } } }, { end: home, when: { fact: { name: code } } }]")
+        .replace("events:", "facts: { name: text }\nevents:");
+    let loaded = load(&walk(&process, RAIN));
+    let plan = &loaded.plans["walk"].plan;
+    let exits = serde_json::to_string(&plan.tracks["way"].stages["walking"].leave).unwrap();
+    for value in [
+        r#"{"Literal":{"t":"no"}}"#,
+        r#"{"Literal":{"t":"012"}}"#,
+        r#"{"Setting":"code"}"#,
+    ] {
+        assert!(exits.contains(value), "{value} in {exits}");
+    }
+}
+
+#[test]
+fn every_key_of_the_reference_is_read() {
+    let folder = root().join("engine/src/language");
+    let code: String = fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.is_file() && !path.ends_with("reference.rs"))
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    for shape in SHAPES {
+        for key in shape.keys {
+            let read = format!("\"{}\"", key.name);
+            assert!(
+                code.contains(&read),
+                "nothing reads `{}` of {}",
+                key.name,
+                shape.name
+            );
+        }
+        assert!(reference_markdown().contains(shape.stands));
+    }
+}
+
+#[test]
+fn exploring_is_bounded() {
+    let mut process = WALK.replace("outcomes:", "@outcomes:");
+    let (head, tail) = process.split_once('@').unwrap();
+    let mut tracks = String::new();
+    for track in 0..7 {
+        tracks += &format!("  track_{track}:\n    starts_in: s_{track}_0\n    stages:\n");
+        for stage in 0..6 {
+            let next = (stage + 1) % 6;
+            tracks += &format!(
+                "      s_{track}_{stage}: {{ leave: [{{ to: s_{track}_{next}, when: {{ event: arrived }} }}] }}\n"
+            );
+        }
+    }
+    process = format!("{head}{tracks}{tail}");
+    let began = Instant::now();
+    let loaded = load(&walk(&process, RAIN));
+    let codes: Vec<_> = loaded.diagnostics.iter().map(|one| one.code).collect();
+    assert_eq!(codes, ["not-explored"]);
+    assert_eq!(loaded.plans.len(), 1);
+    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
 }

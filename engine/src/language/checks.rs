@@ -2,6 +2,7 @@
 
 mod across;
 mod exits;
+mod never;
 mod unused;
 
 use super::{read::Problems, tree::Node};
@@ -21,6 +22,7 @@ pub use across::{across, tied};
 /// What can be said about one plan by itself.
 pub fn within(root: &Node, plan: &Plan, rules: &[Arc<Source>], problems: &mut Problems) {
     exits::check(root, plan, problems);
+    never::check(root, plan, problems);
     unused::check(root, plan, rules, problems);
 }
 

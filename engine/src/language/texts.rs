@@ -218,6 +218,26 @@ impl<'n> Compiler<'n> {
             return;
         }
         let said_by = self.deadlines_saying(message);
+        let sealed = said_by.iter().flatten().any(|event| {
+            let field = self
+                .events
+                .get(event.as_str())
+                .and_then(|event| event.with.get(name));
+            field.is_some_and(|field| !field.fact.visible_to.is_empty())
+        });
+        if sealed {
+            self.problems.push(
+                Diagnostic::error(
+                    "confidential-in-text",
+                    span,
+                    format!("the field `{name}` is confidential and cannot stand in a text"),
+                )
+                .help(
+                    "say that there is something to read, and let those who may see it look it up",
+                ),
+            );
+            return;
+        }
         let missing = said_by.iter().find(|anchor| {
             !anchor
                 .as_deref()
