@@ -145,7 +145,8 @@ impl Asked<'_> {
         Ok(())
     }
 
-    /// A task that closes by itself needs its condition; one that comes after others needs those done.
+    /// A task that closes by itself needs its condition, unless it fills facts: then it can be done by hand. One that comes
+    /// after others needs those done.
     fn task_can_be_done(self, name: &Name, depth: usize) -> Possible {
         let Some(task) = self.stage.tasks.get(name) else {
             return Err(format!("the task `{name}` does not belong to this stage"));
@@ -158,7 +159,7 @@ impl Asked<'_> {
             self.task_can_be_done(before, depth + 1)?;
         }
         match &task.done_when {
-            Some(condition) if !mentions_task(condition) => self
+            Some(condition) if task.fills.is_empty() && !mentions_task(condition) => self
                 .can_hold(condition)
                 .map_err(|why| format!("the task `{name}` can never be done: {why}")),
             _ => Ok(()),
