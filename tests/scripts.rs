@@ -3,5 +3,7 @@
 
 mod asking;
 mod checking;
+mod horizons;
+mod hostile;
 mod small;
 mod speed;

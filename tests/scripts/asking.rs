@@ -251,6 +251,15 @@ fn what_goes_wrong_is_said_with_its_place() {
 }
 
 #[test]
+fn functions_may_call_each_other_as_deep_as_people_write() {
+    let text = "/// D.\nfn r(it) { _a(it) }\nfn _a(it) { [1, 2].map(|x| _b(x)).len() > 1 }\nfn _b(x) { [1, 2].filter(|y| _c(y)).len() }\nfn _c(x) { x > 1 }";
+    let verdict = scripts(text)
+        .judge()
+        .judge(&rule("r.r"), &World::new().view("2026-03-13T12:00:00"));
+    assert_eq!(verdict.answer.unwrap().holds, Some(true));
+}
+
+#[test]
 fn a_declared_confidential_fact_is_read_and_another_case_never_shows_one() {
     let world = World::new().sealed("wellbeing", number(3));
     let scripts = scripts("/// Low.\nfn r(it) { it.facts.wellbeing < 4 }");

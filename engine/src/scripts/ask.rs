@@ -11,7 +11,7 @@ use forloeb_core::{
     name::Name,
     plan::Plan,
     question,
-    time::{Calendar, Duration},
+    time::{Calendar, Duration, Unit},
     value::Value,
 };
 use jiff::Timestamp;
@@ -20,6 +20,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 /// Steps that a question about time costs: counting working days is slower than a step of the script.
 const TIME_STEPS: usize = 10;
+/// Working days that are counted in the time of one step.
+const DAYS_PER_STEP: usize = 10;
 
 /// A text, borrowed or not, as functions of the engine take it.
 type Word = ImmutableString;
@@ -373,6 +375,7 @@ fn counted(
             let own = session.view()?;
             let window = duration(how)?;
             let matching = seen.view.matching(event, with);
+            charge(session, window, seen.view.occurrences(event).len().max(1))?;
             let asked = question::count(&own.plan.calendar, matching, window, own.now);
             session.note(asked.map_err(outside)?)
         }
@@ -380,7 +383,6 @@ fn counted(
             .view
             .count(event, Some(instant(&session.view()?, how)?), with),
     };
-    session.charge(count)?;
     Ok(INT::try_from(count).unwrap_or(INT::MAX))
 }
 
@@ -410,13 +412,22 @@ fn duration(made: &Dynamic) -> Result<Duration, Failure> {
     }
 }
 
+/// Counts the steps of a question about time.
+fn charge(session: &Session, length: Duration, times: usize) -> Result<(), Failure> {
+    let days = match length.unit() {
+        Unit::WorkingDays => usize::try_from(length.count()).unwrap_or(usize::MAX),
+        _ => 0,
+    };
+    session.charge((TIME_STEPS + days / DAYS_PER_STEP).saturating_mul(times))
+}
+
 /// Questions about time, in the calendar of the case itself.
 fn times(engine: &mut Engine, session: &Arc<Session>) {
     let asked = Arc::clone(session);
     engine.register_fn("older", move |at: Dynamic, length: Dynamic| {
-        asked.charge(TIME_STEPS)?;
         let own = asked.view()?;
         let (at, length) = (instant(&own, &at)?, duration(&length)?);
+        charge(&asked, length, 1)?;
         let older = question::older(&own.plan.calendar, at, length, own.now);
         Ok::<bool, Failure>(asked.note(older.map_err(outside)?))
     });
@@ -436,9 +447,9 @@ fn times(engine: &mut Engine, session: &Arc<Session>) {
     });
     let asked = Arc::clone(session);
     engine.register_fn("plus", move |day: Day, length: Dynamic| {
-        asked.charge(TIME_STEPS)?;
-        let own = asked.view()?;
-        let date = question::plus(&own.plan.calendar, day.0, duration(&length)?);
+        let (own, length) = (asked.view()?, duration(&length)?);
+        charge(&asked, length, 1)?;
+        let date = question::plus(&own.plan.calendar, day.0, length);
         Ok::<Day, Failure>(Day(date.map_err(outside)?))
     });
     let asked = Arc::clone(session);

@@ -54,6 +54,7 @@ fn message(error: &E) -> String {
             format!("the text has {len} letters, and none at `[{index}]`")
         }
         E::ErrorIndexNotFound(index, _) => format!("there is nothing at `[{index}]`"),
+        E::ErrorDataRace(..) => "a function uses the list that it goes through".to_owned(),
         E::ErrorFor(_) => "`for` goes through a list or a range".to_owned(),
         E::ErrorMismatchDataType(wanted, found, _)
         | E::ErrorMismatchOutputType(wanted, found, _) => {

@@ -24,7 +24,7 @@ pub mod vocabulary;
 mod wording;
 
 pub use check::Checked;
-pub use limits::Limits;
+pub use limits::{Limits, STEPS};
 
 use crate::diagnostic::{Diagnostic, Source};
 use forloeb_core::{

@@ -3,7 +3,7 @@
 use super::sort::Sort;
 use crate::{
     diagnostic::{Diagnostic, Severity, Span},
-    scripts::{calls::closure, position, read::File},
+    scripts::{calls::closure, limits::CALL_LEVELS, position, read::File},
 };
 use forloeb_core::{
     name::Name,
@@ -30,6 +30,7 @@ pub(super) struct Walk<'a> {
     /// The functions that are being gone through, and what those gone through returned, by what they were given.
     known: Vec<(Name, Vec<Sort>, Sort)>,
     loops: usize,
+    depth: usize,
     gone_through: u32,
 }
 
@@ -51,6 +52,7 @@ impl<'a> Walk<'a> {
             returns: Sort::Nothing,
             known: Vec::new(),
             loops: 0,
+            depth: 0,
             gone_through: 0,
         }
     }
@@ -86,6 +88,10 @@ impl<'a> Walk<'a> {
         if let Some((.., returns)) = done {
             return returns.clone();
         }
+        // What is nested deeper fails when it runs, and would use up the stack here.
+        if self.depth > CALL_LEVELS {
+            return Sort::Any;
+        }
         let file = self.file;
         let Some(function) = file.functions.get(name) else {
             return Sort::Any;
@@ -96,7 +102,9 @@ impl<'a> Walk<'a> {
         let outer = std::mem::replace(&mut self.variables, variables);
         let outer_returns = std::mem::replace(&mut self.returns, Sort::Nothing);
         let outer_loops = std::mem::take(&mut self.loops);
+        self.depth += 1;
         let last = self.block(&function.body);
+        self.depth -= 1;
         self.loops = outer_loops;
         let returned = std::mem::replace(&mut self.returns, outer_returns);
         self.variables = outer;
