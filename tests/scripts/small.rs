@@ -340,6 +340,7 @@ pub fn case(id: &str, plan: &Plan) -> Case {
         stage: track.starts_in.clone(),
         since: started,
         seq: 2,
+        cause: None,
     };
     Case {
         id: id.into(),

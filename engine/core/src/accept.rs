@@ -7,11 +7,14 @@ use crate::{
     name::Name,
     plan::{Event, Plan},
     time::parse_date,
-    value::{Kind, Value},
+    value::{Kind, SealedKey, Value},
 };
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
-use std::{collections::BTreeMap, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr,
+};
 
 /// Longest text that a value may hold, in characters: a note, not a document.
 pub const MOST_CHARACTERS: usize = 10_000;
@@ -265,6 +268,38 @@ pub fn read_by(plan: &Plan, case: &Case) -> Vec<CaseId> {
         .iter()
         .filter_map(|link| case.links.get(link));
     links.flatten().cloned().collect()
+}
+
+/// The keys of the confidential values of a case that rules of its plan declare to read: of facts, and of events in the fields from
+/// which such a fact is set or that go by its name.
+#[must_use]
+pub fn sealed_for_rules(plan: &Plan, case: &Case) -> BTreeSet<SealedKey> {
+    let reads: BTreeSet<&Name> = plan.attached_rules().flat_map(|rule| &rule.reads).collect();
+    let mut keys = BTreeSet::new();
+    let mut note = |value: Option<&Value>| {
+        if let Some(Value::Sealed(key)) = value {
+            keys.insert(key.clone());
+        }
+    };
+    for fact in &reads {
+        note(case.facts.get(*fact).map(|known| &known.value));
+    }
+    for (name, event) in plan.events.iter().filter(|_| !reads.is_empty()) {
+        let sets = event
+            .sets
+            .iter()
+            .filter(|(fact, _)| reads.contains(fact))
+            .map(|(_, field)| field);
+        let fields: BTreeSet<&Name> = sets
+            .chain(event.with.keys().filter(|field| reads.contains(field)))
+            .collect();
+        for occurrence in case.events.get(name).into_iter().flatten() {
+            fields
+                .iter()
+                .for_each(|field| note(occurrence.with.get(*field)));
+        }
+    }
+    keys
 }
 
 /// Names as a list for people: `a`, `b`, `c`.

@@ -122,6 +122,9 @@ pub struct Place {
     pub since: Timestamp,
     /// The entry of entering it: what was recorded later happened in it.
     pub seq: u64,
+    /// The entry that led here. An event that leads to a stage is the first that happens in it, for its tasks and deadlines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<u64>,
 }
 
 /// A task: open, or done in a stage where the case still is.

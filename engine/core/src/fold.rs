@@ -164,6 +164,7 @@ fn enter(case: &mut Case, entry: &Entry, track: &Name, stage: &Name, visit: u32)
         stage: stage.clone(),
         since: entry.at,
         seq: entry.seq,
+        cause: entry.cause,
     };
     case.tracks.insert(track.clone(), place);
     case.visits

@@ -21,6 +21,16 @@ pub struct Since<'a> {
     pub track: &'a str,
     /// Only what was recorded after this entry counts, unless it says `ever`.
     pub seq: u64,
+    /// This entry before it counts as well: the event that led to the stage.
+    pub also: Option<u64>,
+}
+
+impl Since<'_> {
+    /// Whether an entry counts.
+    #[must_use]
+    pub fn counts(&self, seq: u64) -> bool {
+        seq > self.seq || self.also == Some(seq)
+    }
 }
 
 /// The answer to a condition.
@@ -175,21 +185,27 @@ impl<'a> Asker<'a> {
         for amount in test.with.values() {
             self.note_setting(amount.setting_name());
         }
-        let occurrences = self
-            .case()
-            .events
-            .get(&test.event)
-            .map_or(&[][..], Vec::as_slice);
-        let mut fitting = occurrences.iter().filter(|occurrence| {
-            (test.ever || occurrence.seq > since.seq) && self.fits(occurrence, test)
-        });
         let times = test
             .times
             .on(self.plan(), self.today())
             .unwrap_or(u32::MAX)
             .max(1);
-        let enough = fitting.nth(times as usize - 1);
+        let fitting = self.fitting(test, since);
+        let enough = fitting.get(times as usize - 1);
         Held::when(enough.is_some(), enough.map(|occurrence| occurrence.seq))
+    }
+
+    /// The occurrences that fit an event's test, in the order of recording.
+    pub(crate) fn fitting(&self, test: &EventTest, since: Since<'_>) -> Vec<&Occurrence> {
+        let occurrences = self
+            .case()
+            .events
+            .get(&test.event)
+            .map_or(&[][..], Vec::as_slice);
+        let fits = |occurrence: &&Occurrence| {
+            (test.ever || since.counts(occurrence.seq)) && self.fits(occurrence, test)
+        };
+        occurrences.iter().filter(fits).collect()
     }
 
     fn fits(&self, occurrence: &Occurrence, test: &EventTest) -> bool {

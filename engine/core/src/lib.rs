@@ -6,6 +6,7 @@
 pub mod accept;
 pub mod case;
 pub mod condition;
+pub mod condition_trace;
 pub mod entry;
 pub mod fold;
 pub mod ground;

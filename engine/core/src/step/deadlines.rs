@@ -94,12 +94,9 @@ impl Stepper<'_> {
         match &deadline.from {
             Anchor::Entered => Some((place.since, None)),
             Anchor::Event(event) => {
-                let mut here = self
-                    .case()
-                    .events
-                    .get(event)?
-                    .iter()
-                    .filter(|occurrence| occurrence.seq > place.seq);
+                let mut here = self.case().events.get(event)?.iter().filter(|occurrence| {
+                    occurrence.seq > place.seq || place.cause == Some(occurrence.seq)
+                });
                 let occurrence = if deadline.restart {
                     here.next_back()
                 } else {
@@ -125,9 +122,15 @@ impl Stepper<'_> {
             let Some(declared) = self.plan().deadline_of(&state) else {
                 continue;
             };
+            let led_to = self
+                .case()
+                .tracks
+                .get(&state.track)
+                .and_then(|place| place.cause);
             let since = Since {
                 track: &state.track,
                 seq: state.anchor.unwrap_or(number),
+                also: led_to.filter(|_| state.anchor.is_none()),
             };
             let held = self.ask(&declared.until, since);
             if held.holds {

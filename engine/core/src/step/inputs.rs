@@ -11,6 +11,7 @@ use crate::{
     value::{SealedKey, Value},
 };
 use jiff::Timestamp;
+use std::sync::Arc;
 
 fn refuse<T>(message: impl Into<String>, help: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal {
@@ -142,6 +143,10 @@ impl Stepper<'_> {
     }
 
     pub(super) fn seal(&mut self, key: SealedKey, value: Value) -> Value {
+        // The rules of this very step see it, where they declare that they read it.
+        Arc::make_mut(&mut self.view.around)
+            .sealed
+            .insert(key.clone(), value.clone());
         self.sealed.push((key.clone(), value));
         Value::Sealed(key)
     }

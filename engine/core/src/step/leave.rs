@@ -34,6 +34,8 @@ impl Stepper<'_> {
                     Since {
                         track,
                         seq: place.seq,
+                        // What led here does not lead on: no circle closes on one event.
+                        also: None,
                     },
                 );
                 if held.holds {

@@ -40,9 +40,11 @@ impl Stepper<'_> {
             from: from.map(|teller| (teller.case.clone(), teller.seq)),
         };
         let seq = self.record_input(given, what, Some(&event.ground));
+        let links_before = self.case().links.clone();
         self.set_from(&event, &kept, seq);
         for (target, tell) in &event.tell {
-            self.tell_on(&event, target, tell, &values, happened, seq);
+            let targets = self.targets(&event, target, &values, &links_before);
+            self.tell_on(targets, tell, &values, happened, seq);
         }
         Ok(())
     }
@@ -160,33 +162,58 @@ impl Stepper<'_> {
         }
     }
 
+    /// The cases that an event is told to: the one in its field, those that it has just linked, or those that it has just let go.
+    fn targets(
+        &self,
+        event: &Event,
+        target: &Name,
+        values: &BTreeMap<Name, Value>,
+        links_before: &BTreeMap<Name, Vec<CaseId>>,
+    ) -> Vec<CaseId> {
+        let field = event
+            .with
+            .get(target)
+            .filter(|field| matches!(field.fact.kind, Kind::Link { .. }));
+        match (field, values.get(target)) {
+            (Some(_), Some(Value::Case(to))) => vec![to.clone()],
+            (Some(_), _) => Vec::new(),
+            (None, _) => {
+                let linked = self
+                    .case()
+                    .links
+                    .get(target)
+                    .or_else(|| links_before.get(target));
+                linked.cloned().unwrap_or_default()
+            }
+        }
+    }
+
     /// Tells an event on, with what each case gets of it.
     fn tell_on(
         &mut self,
-        event: &Event,
-        target: &Name,
+        targets: Vec<CaseId>,
         tell: &Tell,
         values: &BTreeMap<Name, Value>,
         happened: Option<Timestamp>,
         seq: u64,
     ) {
-        let through_field = matches!(event.with.get(target), Some(field) if matches!(field.fact.kind, Kind::Link { .. }));
-        let targets: Vec<CaseId> = match values.get(target) {
-            Some(Value::Case(to)) if through_field => vec![to.clone()],
-            _ => self.case().links.get(target).cloned().unwrap_or_default(),
-        };
         for to in targets {
-            let with = tell
-                .with
-                .iter()
-                .filter_map(|(theirs, mine)| {
-                    let value = match values.get(mine)? {
-                        Value::Each(values) => values.get(&to)?,
-                        value => value,
-                    };
-                    Some((theirs.clone(), raw(value)))
-                })
-                .collect();
+            let mut with = Raw::new();
+            let mut named = true;
+            for (theirs, mine) in &tell.with {
+                match values.get(mine) {
+                    Some(Value::Each(values)) => match values.get(&to) {
+                        Some(own) => with.extend([(theirs.clone(), raw(own))]),
+                        None => named = false,
+                    },
+                    Some(value) => with.extend([(theirs.clone(), raw(value))]),
+                    None => {}
+                }
+            }
+            // Who has no value of their own was not part of it: a member who joined after the meeting.
+            if !named {
+                continue;
+            }
             let from = Some(self.teller(seq));
             self.tell(
                 &to,

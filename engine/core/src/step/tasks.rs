@@ -108,15 +108,16 @@ impl Stepper<'_> {
             else {
                 continue;
             };
-            let track = match &state.origin {
-                Origin::Stage { track, .. } => track.clone(),
-                Origin::Recurring(_) | Origin::Raised(_) => self.first_track(),
+            let (track, also) = match &state.origin {
+                Origin::Stage { track, .. } => (track.clone(), self.led_to(track, &state.name)),
+                Origin::Recurring(_) | Origin::Raised(_) => (self.first_track(), None),
             };
             let held = self.ask(
                 condition,
                 Since {
                     track: &track,
                     seq: number,
+                    also,
                 },
             );
             if held.holds {
@@ -128,6 +129,13 @@ impl Stepper<'_> {
                 );
             }
         }
+    }
+
+    /// The entry that led to the stage of a task, for those that open with it: it is the first that happens in the stage.
+    fn led_to(&self, track: &Name, task: &Name) -> Option<u64> {
+        let place = self.case().tracks.get(track)?;
+        let task = self.plan().stage(track, &place.stage)?.tasks.get(task)?;
+        place.cause.filter(|_| task.after.is_empty())
     }
 
     /// The track that stands for the case where a condition belongs to no track.
