@@ -30,6 +30,15 @@ impl Calendars {
         self.compiled.get(name).and_then(Option::as_ref)
     }
 
+    /// The calendars that have no errors.
+    pub fn into_good(self) -> IndexMap<Name, Calendar> {
+        let good = self
+            .compiled
+            .into_iter()
+            .filter_map(|(name, calendar)| Some((name, calendar?)));
+        good.collect()
+    }
+
     /// The names of all calendar files.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.compiled.keys().map(Name::as_str)

@@ -15,7 +15,7 @@ use crate::{
     diagnostic::{Diagnostic, Source, Span, in_order},
     scripts::Scripts,
 };
-use forloeb_core::{judge::Judge, name::Name, plan::Plan};
+use forloeb_core::{judge::Judge, name::Name, plan::Plan, time::Calendar};
 use indexmap::IndexMap;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -30,6 +30,8 @@ use std::{
 pub struct Loaded {
     /// The plans that may run, by process.
     pub plans: IndexMap<Name, Ready>,
+    /// The calendars that have no errors, by name.
+    pub calendars: IndexMap<Name, Calendar>,
     /// Everything that was found, in the order of files and places.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -159,6 +161,7 @@ pub fn load(sources: &[Arc<Source>]) -> Loaded {
     let plans = ready(&files, &calendars, &scripts, plans, &problems);
     Loaded {
         plans,
+        calendars: calendars.into_good(),
         diagnostics: problems,
     }
 }

@@ -1,0 +1,444 @@
+//! The command line: every command, its arguments and its help. What a command does stands in the file of its name.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// A workflow and rules engine for the journeys that people take.
+#[derive(Debug, Parser)]
+#[command(
+    name = "forloeb",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Exit codes: 0 fine, 1 findings or refusals in what was asked, 2 usage, 3 environment."
+)]
+pub struct Cli {
+    /// Arguments of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Arguments of every command.
+#[derive(Clone, Debug, Args)]
+pub struct Common {
+    /// The programme's folder, with `processes/` and `rules/` in it
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "FORLOEB_PROGRAMME",
+        default_value = "."
+    )]
+    pub programme: PathBuf,
+    /// The database: a file, or `sqlite:` and a file [default: forloeb.db in the programme's folder]
+    #[arg(long, global = true, value_name = "URL", env = "FORLOEB_DB")]
+    pub db: Option<String>,
+    /// The language of what people in the programme read [default: the one of LANG, or English]
+    #[arg(long, global = true, value_name = "LANGUAGE", env = "FORLOEB_LANG")]
+    pub lang: Option<Language>,
+    /// Print data as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Read as this role, so that what only it may see is shown; the reading is logged
+    #[arg(long = "as", global = true, value_name = "ROLE[:NAME]")]
+    pub reader: Option<String>,
+}
+
+/// A language of the programme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// Danish.
+    Da,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// Its code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Da => "da",
+            Self::En => "en",
+        }
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a folder with the shipped programme and a database
+    Init(InitArgs),
+    /// Make the demo, run it, and show a promise that was not kept and why
+    Demo(DemoArgs),
+    /// Check the programme: all errors and warnings of a folder
+    Check(CheckArgs),
+    /// Keep every promise: sleep until something is due, do it, and so on
+    Run(RunArgs),
+    /// Do all that is due, say what was done, and exit
+    Tick,
+    /// Show the database's clock, or move a virtual one
+    Clock(ClockArgs),
+    /// Start, list, show and change cases
+    Case(CaseArgs),
+    /// List tasks, and say that one is done
+    Task(TaskArgs),
+    /// List findings (nudges and escalations), acknowledge or snooze one
+    Finding(FindingArgs),
+    /// Say why a case is where it is, down to the line of the process file
+    Explain(ExplainArgs),
+    /// Print the history of a case, entry by entry
+    History(HistoryArgs),
+    /// Take inputs in bulk from a file of JSON lines
+    Apply(ApplyArgs),
+    /// Show the closed days of a calendar, or count with it
+    Calendar(CalendarArgs),
+    /// Examine the database, the programme and the surroundings
+    Doctor,
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder to make
+    pub dir: PathBuf,
+    /// Add two dozen invented cases on a virtual clock, in the middle of their journeys
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// The folder of the demo; it is made when it is not there
+    #[arg(default_value = "demo")]
+    pub dir: PathBuf,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The programme's folder [default: --programme]
+    pub path: Option<PathBuf>,
+    /// List the rules with what each is for, and where it is attached
+    #[arg(long)]
+    pub rules: bool,
+    /// Print the reference of every key of the language
+    #[arg(long, conflicts_with_all = ["rules", "path"])]
+    pub reference: bool,
+}
+
+/// `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Seconds between two looks for what other processes have written
+    #[arg(long, value_name = "SECONDS", default_value_t = 1.0)]
+    pub poll: f64,
+}
+
+/// `clock`.
+#[derive(Debug, Args)]
+pub struct ClockArgs {
+    /// What to do with it; without it, the clock is shown
+    #[command(subcommand)]
+    pub command: Option<ClockCommand>,
+}
+
+/// What to do with a virtual clock.
+#[derive(Debug, Subcommand)]
+pub enum ClockCommand {
+    /// Move a virtual clock on by a duration, going through all that falls due on the way
+    Advance {
+        /// Such as "15 days" or "10 working days"
+        duration: String,
+    },
+    /// Move a virtual clock on to a time, going through all that falls due on the way
+    Set {
+        /// Such as "2026-11-02" or "2026-11-02 14:00"
+        time: String,
+    },
+}
+
+/// `case`.
+#[derive(Debug, Args)]
+pub struct CaseArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: CaseCommand,
+}
+
+/// Who does it, and on whose behalf.
+#[derive(Clone, Debug, Args)]
+pub struct By {
+    /// Who does it: a role of the process, and the person's name
+    #[arg(long, value_name = "ROLE[:NAME]")]
+    pub by: String,
+    /// On whose behalf
+    #[arg(long = "for", value_name = "ROLE[:NAME]")]
+    pub on_behalf_of: Option<String>,
+}
+
+/// Who does it, where nobody has to be named.
+#[derive(Clone, Debug, Args)]
+pub struct MaybeBy {
+    /// Who does it: a role of the process, and the person's name
+    #[arg(long, value_name = "ROLE[:NAME]")]
+    pub by: Option<String>,
+}
+
+/// `case …`.
+#[derive(Debug, Subcommand)]
+pub enum CaseCommand {
+    /// Start a case
+    Start {
+        /// The process
+        process: String,
+        /// Its id [default: one is made]
+        #[arg(long)]
+        id: Option<String>,
+        /// A fact that is known from the start
+        #[arg(long = "set", value_name = "FACT=VALUE")]
+        set: Vec<String>,
+        /// Who starts it
+        #[command(flatten)]
+        by: MaybeBy,
+        /// A second start with the same key changes nothing
+        #[arg(long)]
+        key: Option<String>,
+    },
+    /// List cases
+    List {
+        /// Only cases in this stage
+        #[arg(long)]
+        stage: Option<String>,
+        /// Only cases of this process
+        #[arg(long)]
+        process: Option<String>,
+        /// Only cases with an overdue task or deadline
+        #[arg(long)]
+        overdue: bool,
+        /// Ended cases as well
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show a case: where it is, what is open, what comes next
+    Show {
+        /// The case
+        id: String,
+    },
+    /// Report an event
+    Event {
+        /// The case
+        id: String,
+        /// The event
+        event: String,
+        /// Who reports it.
+        #[command(flatten)]
+        by: By,
+        /// What it carries
+        #[arg(long = "with", value_name = "FIELD=VALUE")]
+        with: Vec<String>,
+        /// When it happened, such as "2026-11-02 14:00" [default: now]
+        #[arg(long, value_name = "TIME")]
+        at: Option<String>,
+        /// A second event with the same key changes nothing
+        #[arg(long)]
+        key: Option<String>,
+    },
+    /// Link a case to another one
+    Link {
+        /// The case
+        id: String,
+        /// The link
+        link: String,
+        /// The other case
+        other: String,
+        /// Take the link away instead
+        #[arg(long)]
+        remove: bool,
+        /// Who does it.
+        #[command(flatten)]
+        by: MaybeBy,
+    },
+    /// Put a case on hold: the deadlines that allow it stand still
+    Hold {
+        /// The case
+        id: String,
+        /// The day on which the hold ends by itself
+        #[arg(long, value_name = "DATE")]
+        until: Option<String>,
+        /// Why
+        #[arg(long)]
+        because: String,
+        /// Who does it.
+        #[command(flatten)]
+        by: MaybeBy,
+    },
+    /// End a hold: the time that remained is given back
+    Resume {
+        /// The case
+        id: String,
+        /// Who does it.
+        #[command(flatten)]
+        by: MaybeBy,
+    },
+    /// Who has looked at the personal data of a case, when, and why
+    Reads {
+        /// The case
+        id: String,
+    },
+}
+
+/// `task`.
+#[derive(Debug, Args)]
+pub struct TaskArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: TaskCommand,
+}
+
+/// `task …`.
+#[derive(Debug, Subcommand)]
+pub enum TaskCommand {
+    /// List open tasks, what is due first leading
+    List {
+        /// Only tasks of this role
+        #[arg(long)]
+        role: Option<String>,
+        /// Only overdue tasks
+        #[arg(long)]
+        overdue: bool,
+    },
+    /// Say that a task is done
+    Done {
+        /// CASE/NUMBER or CASE/TASK, as in the list
+        id: String,
+        /// Who did it.
+        #[command(flatten)]
+        by: By,
+        /// A fact that is filled in with it
+        #[arg(long = "set", value_name = "FACT=VALUE")]
+        set: Vec<String>,
+        /// A second answer with the same key changes nothing
+        #[arg(long)]
+        key: Option<String>,
+    },
+}
+
+/// `finding`.
+#[derive(Debug, Args)]
+pub struct FindingArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: FindingCommand,
+}
+
+/// How strong a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LevelArg {
+    /// A friendly reminder.
+    Nudge,
+    /// The next person is told.
+    Escalation,
+}
+
+/// `finding …`.
+#[derive(Debug, Subcommand)]
+pub enum FindingCommand {
+    /// List open findings, escalations leading
+    List {
+        /// Only what this role is told
+        #[arg(long)]
+        to: Option<String>,
+        /// Only this level
+        #[arg(long)]
+        level: Option<LevelArg>,
+        /// Snoozed ones as well
+        #[arg(long)]
+        all: bool,
+    },
+    /// Take a finding on
+    Ack {
+        /// CASE/NUMBER or CASE/TEXT, as in the list
+        id: String,
+        /// Why, or what is being done
+        #[arg(long)]
+        because: String,
+        /// Who does it.
+        #[command(flatten)]
+        by: MaybeBy,
+    },
+    /// Leave a finding out of the list for a while
+    Snooze {
+        /// CASE/NUMBER or CASE/TEXT, as in the list
+        id: String,
+        /// Until this day
+        #[arg(long, value_name = "DATE")]
+        until: String,
+        /// Why
+        #[arg(long)]
+        because: String,
+        /// Who does it.
+        #[command(flatten)]
+        by: MaybeBy,
+    },
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The case
+    pub id: String,
+    /// A stage, task, deadline, finding, rule or recurring work; without it, everything that is open
+    pub name: Option<String>,
+    /// Say why the case is not in this stage
+    #[arg(long, value_name = "STAGE", conflicts_with = "name")]
+    pub why_not: Option<String>,
+    /// Explain the case as it was at a time
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+}
+
+/// `history`.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// The case
+    pub id: String,
+}
+
+/// `apply`.
+#[derive(Debug, Args)]
+pub struct ApplyArgs {
+    /// A file of JSON lines, or `-` for standard input
+    pub file: PathBuf,
+}
+
+/// `calendar`.
+#[derive(Debug, Args)]
+pub struct CalendarArgs {
+    /// The calendar
+    pub name: String,
+    /// The year to show [default: this one]
+    #[arg(long)]
+    pub year: Option<i16>,
+    /// Count from this day
+    #[arg(long, value_name = "DATE", requires = "add", conflicts_with = "year")]
+    pub from: Option<String>,
+    /// What to count, such as "10 working days"
+    #[arg(long, value_name = "DURATION", requires = "from")]
+    pub add: Option<String>,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}

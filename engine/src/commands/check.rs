@@ -1,0 +1,118 @@
+//! `check`: all errors and warnings of a programme's folder.
+
+use super::{
+    Context, Ending, Failure,
+    args::CheckArgs,
+    context::{load, shown},
+};
+use crate::{
+    diagnostic::{Colour, Diagnostic, Severity, render_all},
+    language::{programme::Loaded, reference::reference_markdown},
+};
+use serde_json::json;
+
+pub fn run(context: &Context, args: CheckArgs) -> Result<Ending, Failure> {
+    if args.reference {
+        context.print(&reference_markdown())?;
+        return Ok(Ending::Fine);
+    }
+    let folder = args
+        .path
+        .unwrap_or_else(|| context.common.programme.clone());
+    let loaded = load(&folder)?;
+    if args.rules {
+        list_rules(context, &loaded)?;
+        return Ok(ending(&loaded.diagnostics));
+    }
+    if context.common.json {
+        let found: Vec<_> = loaded.diagnostics.iter().map(Diagnostic::to_json).collect();
+        context.print_either(&json!({ "diagnostics": found }), String::new)?;
+        return Ok(ending(&loaded.diagnostics));
+    }
+    let mut page = String::new();
+    if !loaded.diagnostics.is_empty() {
+        let colour = if context.colour() {
+            Colour::On
+        } else {
+            Colour::Off
+        };
+        page.push_str(&render_all(&loaded.diagnostics, colour));
+        page.push('\n');
+    }
+    page.push_str(&summary(&loaded, &shown(&folder)));
+    context.print(&page)?;
+    Ok(ending(&loaded.diagnostics))
+}
+
+fn ending(diagnostics: &[Diagnostic]) -> Ending {
+    match diagnostics
+        .iter()
+        .any(|found| found.severity == Severity::Error)
+    {
+        true => Ending::Found,
+        false => Ending::Fine,
+    }
+}
+
+fn summary(loaded: &Loaded, folder: &str) -> String {
+    let count = |severity| {
+        loaded
+            .diagnostics
+            .iter()
+            .filter(|found| found.severity == severity)
+            .count()
+    };
+    let counted = |count: usize, word: &str| match count {
+        0 => format!("no {word}s"),
+        1 => format!("1 {word}"),
+        count => format!("{count} {word}s"),
+    };
+    let found = format!(
+        "{}, {}",
+        counted(count(Severity::Error), "error"),
+        counted(count(Severity::Warning), "warning")
+    );
+    let processes: Vec<&str> = loaded.plans.keys().map(|name| name.as_str()).collect();
+    if processes.is_empty() {
+        return format!("{folder}: {found}");
+    }
+    format!("{folder}: {found}; ready to run: {}", processes.join(", "))
+}
+
+fn list_rules(context: &Context, loaded: &Loaded) -> Result<(), Failure> {
+    let mut rules = Vec::new();
+    for (process, ready) in &loaded.plans {
+        let plan = &ready.plan;
+        for attached in plan.attached_rules() {
+            let described = plan.described.get(&attached.rule);
+            rules.push(json!({
+                "rule": attached.rule,
+                "process": process,
+                "attached": attached.ground.to_string(),
+                "description": described.map(|described| &described.description),
+                "written": described.map(|described| described.ground.to_string()),
+            }));
+        }
+    }
+    context.print_either(&rules, || {
+        let mut page = String::new();
+        for rule in &rules {
+            let text = |key: &str| {
+                rule.get(key)
+                    .and_then(|value| value.as_str())
+                    .unwrap_or_default()
+                    .to_owned()
+            };
+            page.push_str(&format!("{} ({})\n", text("rule"), text("process")));
+            for line in text("description").lines() {
+                page.push_str(&format!("  {line}\n"));
+            }
+            page.push_str(&format!(
+                "  written at {}, attached at {}\n\n",
+                text("written"),
+                text("attached")
+            ));
+        }
+        page
+    })
+}

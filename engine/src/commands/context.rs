@@ -1,0 +1,249 @@
+//! What every command has at hand: the programme's folder, the database, the engine, and who reads.
+
+use super::{
+    args::{Common, Language},
+    outcome::{Failure, conclude},
+};
+use crate::{
+    diagnostic::Severity,
+    language::programme::{self, Loaded, Ready},
+    store::{
+        Store,
+        sqlite::{Open, SqliteStore},
+    },
+    turn::{Engine, Who},
+    words,
+};
+use forloeb_core::{input::Raw, name::Name};
+use std::{
+    env,
+    io::{IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+/// The tenant of a database that nobody has divided.
+pub const TENANT: &str = "main";
+
+/// The width of a page, in characters, where nobody can tell how wide the terminal is.
+const WIDTH: usize = 80;
+
+/// What every command has at hand.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The arguments of every command.
+    pub common: Common,
+}
+
+impl Context {
+    /// The language of what people in the programme read.
+    #[must_use]
+    pub fn language(&self) -> words::Language {
+        let code = match self.common.lang {
+            Some(language) => language.code(),
+            None if env::var("LANG").is_ok_and(|lang| lang.starts_with("da")) => {
+                Language::Da.code()
+            }
+            None => Language::En.code(),
+        };
+        if code == "da" {
+            words::Language::Danish
+        } else {
+            words::Language::English
+        }
+    }
+
+    /// Whether standard output shows colours.
+    #[must_use]
+    pub fn colour(&self) -> bool {
+        let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        !refused && std::io::stdout().is_terminal()
+    }
+
+    /// Characters in a line of output: never more than a page of 80, so that it reads the same everywhere.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        WIDTH
+    }
+
+    /// Where the database is.
+    #[must_use]
+    pub fn db(&self) -> String {
+        self.common.db.clone().unwrap_or_else(|| {
+            self.common
+                .programme
+                .join("forloeb.db")
+                .display()
+                .to_string()
+        })
+    }
+
+    /// Opens the database.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be opened.
+    pub async fn engine(&self) -> Result<Engine<SqliteStore>, Failure> {
+        let store = SqliteStore::open(&self.db(), Open::Existing).await?;
+        Ok(Engine::new(store, Name::from(TENANT)))
+    }
+
+    /// Opens the database and puts the programme's folder in force: what is good and new in it is for new cases from now on. A
+    /// programme with errors never replaces a good one: it is reported, and the one before stays.
+    ///
+    /// # Errors
+    /// When the database or the folder cannot be read.
+    pub async fn engine_in_force(&self) -> Result<Engine<SqliteStore>, Failure> {
+        let engine = self.engine().await?;
+        if self.common.programme.join("processes").is_dir() {
+            self.put_in_force(&engine).await?;
+        }
+        Ok(engine)
+    }
+
+    /// Puts what is good and new in the programme's folder in force.
+    ///
+    /// # Errors
+    /// When the database or the folder cannot be read.
+    pub async fn put_in_force<S: Store>(&self, engine: &Engine<S>) -> Result<Vec<Name>, Failure> {
+        let loaded = load(&self.common.programme)?;
+        let errors = loaded
+            .diagnostics
+            .iter()
+            .filter(|found| found.severity == Severity::Error)
+            .count();
+        if errors > 0 {
+            tracing::warn!(
+                errors,
+                "the programme has errors and is not put in force; the one before stays (`forloeb check` shows them)"
+            );
+            return Ok(Vec::new());
+        }
+        let plans: Vec<Arc<Ready>> = loaded.plans.into_values().map(Arc::new).collect();
+        Ok(engine.activate(&plans).await?)
+    }
+
+    /// Prints data on standard output.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn print(&self, text: &str) -> Result<(), Failure> {
+        let mut out = std::io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        if !text.ends_with('\n') {
+            out.write_all(b"\n")?;
+        }
+        out.flush()?;
+        Ok(())
+    }
+
+    /// Prints data as JSON, or as a page for people.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn print_either<T: serde::Serialize>(
+        &self,
+        data: &T,
+        page: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
+        if self.common.json {
+            let text =
+                serde_json::to_string_pretty(data).map_err(|error| Failure::Environment {
+                    message: error.to_string(),
+                    help: None,
+                })?;
+            self.print(&text)
+        } else {
+            self.print(&page())
+        }
+    }
+
+    /// Who reads, where that was said.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn reader(&self) -> Result<Option<Who>, Failure> {
+        self.common.reader.as_deref().map(who).transpose()
+    }
+}
+
+/// Reads a programme's folder.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn load(folder: &Path) -> Result<Loaded, Failure> {
+    let sources = programme::read_folder(folder).map_err(|error| {
+        Failure::environment(
+            format!(
+                "the programme at `{}` cannot be read: {error}",
+                shown(folder)
+            ),
+            "give its folder with --programme; `forloeb init DIR` makes one",
+        )
+    })?;
+    Ok(programme::load(&sources))
+}
+
+/// Reads `ROLE` or `ROLE:NAME`.
+///
+/// # Errors
+/// When the role is empty.
+pub fn who(text: &str) -> Result<Who, Failure> {
+    let (role, name) = match text.split_once(':') {
+        Some((role, name)) => (role.trim(), Some(name.trim())),
+        None => (text.trim(), None),
+    };
+    if role.is_empty() || name.is_some_and(str::is_empty) {
+        return Err(Failure::usage(
+            format!("`{text}` does not say who"),
+            "write a role of the process, or a role and a name, such as `consultant:Mette`",
+        ));
+    }
+    Ok(Who {
+        role: Name::from(role),
+        name: name.map(str::to_owned),
+    })
+}
+
+/// Reads `NAME=VALUE` pairs.
+///
+/// # Errors
+/// When one has no `=`, or a name comes twice.
+pub fn pairs(texts: &[String]) -> Result<Raw, Failure> {
+    let mut pairs = Raw::new();
+    for text in texts {
+        let Some((name, value)) = text.split_once('=') else {
+            return Err(Failure::usage(
+                format!("`{text}` has no `=`"),
+                "write NAME=VALUE, such as `company=c-1`",
+            ));
+        };
+        let twice = pairs.insert(Name::from(name.trim()), serde_json::Value::from(value));
+        if twice.is_some() {
+            return Err(Failure::usage(
+                format!("`{name}` is given twice"),
+                "give it once",
+            ));
+        }
+    }
+    Ok(pairs)
+}
+
+/// Makes the runtime that a command needs, and runs it to its end.
+pub fn block_on(work: impl Future<Output = Result<super::Ending, Failure>>) -> ExitCode {
+    match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => conclude(runtime.block_on(work)),
+        Err(error) => conclude(Err(error.into())),
+    }
+}
+
+/// A path for people.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    let shown: PathBuf = path.components().collect();
+    shown.display().to_string()
+}

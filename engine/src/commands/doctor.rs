@@ -1,0 +1,182 @@
+//! `doctor`: examines the database, the programme and the surroundings. Finds, and never mends.
+
+use super::{Context, Ending, Failure, context::load};
+use crate::{
+    diagnostic::Severity,
+    store::{Audited, Clock, Store, sqlite::SqliteStore},
+    turn::Engine,
+};
+use forloeb_core::fold::fold;
+use serde::Serialize;
+
+/// Cases that are examined at once.
+const PAGE: u32 = 200;
+
+/// One thing that was examined.
+#[derive(Debug, Serialize)]
+struct Examined {
+    what: &'static str,
+    fine: bool,
+    found: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    wrong: Vec<String>,
+}
+
+impl Examined {
+    fn fine(what: &'static str, found: impl Into<String>) -> Self {
+        Self {
+            what,
+            fine: true,
+            found: found.into(),
+            wrong: Vec::new(),
+        }
+    }
+
+    fn wrong(what: &'static str, found: impl Into<String>, wrong: Vec<String>) -> Self {
+        Self {
+            what,
+            fine: false,
+            found: found.into(),
+            wrong,
+        }
+    }
+}
+
+pub async fn run(context: &Context) -> Result<Ending, Failure> {
+    let engine = context.engine().await?;
+    let examined = vec![
+        Examined::fine("program", format!("forloeb {}", env!("CARGO_PKG_VERSION"))),
+        programme(context),
+        database(&engine).await?,
+        plans(&engine).await?,
+        cases(&engine).await?,
+        clock(&engine).await?,
+    ];
+    context.print_either(&examined, || {
+        let mut page = String::new();
+        for one in &examined {
+            let sign = if one.fine { "✓" } else { "✗" };
+            page.push_str(&format!("{sign} {:<10} {}\n", one.what, one.found));
+            for wrong in &one.wrong {
+                page.push_str(&format!("    {wrong}\n"));
+            }
+        }
+        page
+    })?;
+    Ok(if examined.iter().all(|one| one.fine) {
+        Ending::Fine
+    } else {
+        Ending::Found
+    })
+}
+
+fn programme(context: &Context) -> Examined {
+    match load(&context.common.programme) {
+        Ok(loaded) => {
+            let errors = loaded
+                .diagnostics
+                .iter()
+                .filter(|found| found.severity == Severity::Error)
+                .count();
+            let found = format!("{} processes ready to run", loaded.plans.len());
+            match errors {
+                0 => Examined::fine("programme", found),
+                _ => Examined::wrong(
+                    "programme",
+                    found,
+                    vec![format!("{errors} errors; `forloeb check` shows them")],
+                ),
+            }
+        }
+        Err(failure) => Examined::wrong("programme", "not found", vec![failure.to_string()]),
+    }
+}
+
+async fn database(engine: &Engine<SqliteStore>) -> Result<Examined, Failure> {
+    let wrong = engine.store().integrity().await?;
+    let counts = engine.store().counts(engine.tenant()).await?;
+    let found = format!(
+        "{} open, {} held, {} ended; {} entries, {} open tasks, {} findings",
+        counts.open, counts.held, counts.ended, counts.entries, counts.tasks, counts.findings
+    );
+    Ok(if wrong.is_empty() {
+        Examined::fine("database", found)
+    } else {
+        Examined::wrong("database", found, wrong)
+    })
+}
+
+async fn plans(engine: &Engine<SqliteStore>) -> Result<Examined, Failure> {
+    let mut wrong = Vec::new();
+    let in_force = engine.store().active(engine.tenant()).await?;
+    for plan in in_force.values() {
+        if let Err(error) = engine.ready(plan).await {
+            wrong.push(error.to_string());
+        }
+    }
+    let found = format!("{} processes in force", in_force.len());
+    Ok(if wrong.is_empty() {
+        Examined::fine("plans", found)
+    } else {
+        Examined::wrong("plans", found, wrong)
+    })
+}
+
+/// `fold(history) == case` for each case, and its read models follow from its state.
+async fn cases(engine: &Engine<SqliteStore>) -> Result<Examined, Failure> {
+    let (mut count, mut wrong, mut after) = (0_u64, Vec::new(), None);
+    loop {
+        let page = engine
+            .store()
+            .audit(engine.tenant(), after.as_ref(), PAGE)
+            .await?;
+        let last = page.len() < PAGE as usize;
+        after = page.last().map(|audited| audited.row.case.id.clone());
+        count += page.len() as u64;
+        wrong.extend(page.iter().flat_map(disagreements));
+        if last {
+            break;
+        }
+    }
+    let found = format!("{count} cases, each folded from its history");
+    Ok(if wrong.is_empty() {
+        Examined::fine("cases", found)
+    } else {
+        Examined::wrong("cases", found, wrong)
+    })
+}
+
+fn disagreements(audited: &Audited) -> Vec<String> {
+    let case = &audited.row.case;
+    let mut wrong = audited.disagreements.clone();
+    if fold(&case.id, &audited.entries).as_ref() != Some(&**case) {
+        wrong.push(format!("{}: its history does not give its state", case.id));
+    }
+    wrong
+}
+
+async fn clock(engine: &Engine<SqliteStore>) -> Result<Examined, Failure> {
+    let now = engine.now().await?;
+    let kind = match engine.store().clock().await? {
+        Clock::Real => "real",
+        Clock::Virtual(_) => "virtual",
+    };
+    let wake = engine.next_wake().await?;
+    let late = wake
+        .map(|wake| now.duration_since(wake).as_secs())
+        .filter(|late| *late > 60);
+    let found = match wake {
+        Some(wake) => format!("{kind}, {now}; next due {wake}"),
+        None => format!("{kind}, {now}; nothing is due"),
+    };
+    Ok(match late {
+        None => Examined::fine("clock", found),
+        Some(late) => Examined::wrong(
+            "clock",
+            found,
+            vec![format!(
+                "something has been due for {late} seconds: does `forloeb run` run?"
+            )],
+        ),
+    })
+}

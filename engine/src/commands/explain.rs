@@ -1,0 +1,102 @@
+//! `explain`: why a case is where it is, why it is not elsewhere, and why it was where it was.
+
+use super::{
+    Context, Ending, Failure,
+    args::ExplainArgs,
+    lookup::{Found, Lookup},
+};
+use crate::words::{explain, explain_one, ways, why_not};
+use forloeb_core::{
+    condition_trace::trace,
+    fold::fold,
+    holds::{Asker, Since},
+    input::Refusal,
+    judge::{Around, View},
+    name::Name,
+    time::parse_instant,
+};
+use jiff::Timestamp;
+use std::{collections::BTreeMap, sync::Arc};
+
+pub async fn run(context: &Context, args: ExplainArgs) -> Result<Ending, Failure> {
+    let mut lookup = Lookup::new(context).await?;
+    let mut found = lookup.case(&args.id).await?;
+    if let Some(text) = &args.as_of {
+        let at = parse_instant(text, found.ready.plan.calendar.zone())?;
+        as_of(&mut found, at)?;
+        lookup.now = at.min(lookup.now);
+    }
+    let names = lookup.names_for(&found).await?;
+    lookup
+        .log_read("explain", vec![found.case.id.clone()])
+        .await?;
+    let reader = lookup.reader(&names, &found.ready.plan);
+    if let Some(target) = &args.why_not {
+        let page = {
+            let subject = found.subject();
+            let ways = ways(&reader, subject, target).map_err(Failure::Refused)?;
+            let view = view(&lookup, &found).await?;
+            let asker = Asker::new(&view, &*found.ready.judge);
+            let traced: Vec<_> = ways
+                .into_iter()
+                .map(|way| {
+                    let seq = found
+                        .case
+                        .tracks
+                        .get(way.track)
+                        .map_or(0, |place| place.seq);
+                    let since = Since {
+                        track: way.track,
+                        seq,
+                        also: None,
+                    };
+                    let trace = trace(&asker, &way.exit.when, since);
+                    (way, trace)
+                })
+                .collect();
+            why_not(&reader, subject, &Name::from(target.as_str()), &traced)
+        };
+        context.print_either(&page, || page.print(&reader))?;
+        return Ok(Ending::Fine);
+    }
+    let page = match &args.name {
+        Some(name) => explain_one(&reader, found.subject(), name).map_err(Failure::Refused)?,
+        None => explain(&reader, found.subject()),
+    };
+    context.print_either(&page, || page.print(&reader))?;
+    Ok(Ending::Fine)
+}
+
+/// Takes the case back to how it stood at an instant, by folding its history up to there.
+fn as_of(found: &mut Found, at: Timestamp) -> Result<(), Failure> {
+    found.entries.retain(|entry| entry.recorded <= at);
+    let Some(case) = fold(&found.case.id, &found.entries) else {
+        let zone = found.ready.plan.calendar.zone();
+        return Err(Failure::Refused(Refusal {
+            message: format!("`{}` had not started by then", found.case.id),
+            help: Some(format!("it started on {}", zone.date(found.case.started))),
+        }));
+    };
+    found.case = Arc::new(case);
+    Ok(())
+}
+
+/// What the conditions of a case look at now.
+async fn view(lookup: &Lookup<'_>, found: &Found) -> Result<View, Failure> {
+    let engine = &lookup.engine;
+    let ids = forloeb_core::accept::read_by(&found.ready.plan, &found.case);
+    let mut cases = BTreeMap::new();
+    for row in crate::store::Store::load(engine.store(), engine.tenant(), &ids).await? {
+        let ready = engine.ready(&row.case.plan).await?;
+        cases.insert(row.case.id.clone(), (ready.plan.clone(), row.case));
+    }
+    Ok(View {
+        plan: found.ready.plan.clone(),
+        case: found.case.clone(),
+        around: Arc::new(Around {
+            cases,
+            sealed: found.sealed.clone(),
+        }),
+        now: lookup.now,
+    })
+}

@@ -1,0 +1,110 @@
+//! `init`: a folder with the shipped programme and a database, and with `--demo` invented cases in the middle of their journeys.
+
+use super::{
+    Context, Ending, Failure,
+    apply::{Applier, Line},
+    args::InitArgs,
+    context::{TENANT, shown},
+    shipped,
+};
+use crate::{
+    store::{
+        Clock,
+        sqlite::{Open, SqliteStore},
+    },
+    turn::Engine,
+};
+use forloeb_core::{name::Name, time::whole_microseconds};
+use jiff::Timestamp;
+use std::{fs, path::Path};
+
+pub async fn run(context: &Context, args: InitArgs) -> Result<Ending, Failure> {
+    let dir = &args.dir;
+    let mut at_home = context.clone();
+    at_home.common.programme.clone_from(dir);
+    if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(Failure::environment(
+            format!("`{}` is not empty", shown(dir)),
+            "give a folder that is empty or does not exist yet",
+        ));
+    }
+    write_programme(dir)?;
+    let lines = if args.demo { demo_lines()? } else { Vec::new() };
+    let clock = match lines.first() {
+        Some(Line::Clock(start)) => Clock::Virtual(*start),
+        _ if args.demo => Clock::Virtual(whole_microseconds(Timestamp::now())),
+        _ => Clock::Real,
+    };
+    let store = SqliteStore::open(&at_home.db(), Open::Create { clock }).await?;
+    let engine = Engine::new(store, Name::from(TENANT));
+    at_home.put_in_force(&engine).await?;
+    if args.demo {
+        play(&engine, lines).await?;
+    }
+    tell(context, dir, args.demo)?;
+    Ok(Ending::Fine)
+}
+
+fn write_programme(dir: &Path) -> Result<(), Failure> {
+    for (path, text) in shipped::files() {
+        let path = dir.join(path);
+        let write = || {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            fs::write(&path, text)
+        };
+        write().map_err(|error: std::io::Error| {
+            Failure::environment(
+                format!("`{}` cannot be written: {error}", shown(&path)),
+                "give a folder that this user may write",
+            )
+        })?;
+    }
+    Ok(())
+}
+
+fn demo_lines() -> Result<Vec<Line>, Failure> {
+    let demo = shipped::demo();
+    let lines = demo
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty());
+    lines
+        .map(|(place, line)| {
+            Line::read(line).map_err(|refusal| broken_demo(place + 1, &refusal.to_string()))
+        })
+        .collect()
+}
+
+fn broken_demo(line: usize, why: &str) -> Failure {
+    Failure::environment(
+        format!("line {line} of the shipped demo cannot be taken in: {why}"),
+        "please report this as a mistake in forloeb",
+    )
+}
+
+async fn play(engine: &Engine<SqliteStore>, lines: Vec<Line>) -> Result<(), Failure> {
+    let mut applier = Applier::new(engine).await?;
+    for (place, line) in lines.into_iter().enumerate() {
+        applier.take(place + 1, line).await?;
+    }
+    let applied = applier.finish().await?;
+    match applied.refused.first() {
+        Some(refused) => Err(broken_demo(refused.line, &refused.message)),
+        None => Ok(()),
+    }
+}
+
+fn tell(context: &Context, dir: &Path, demo: bool) -> Result<(), Failure> {
+    let folder = shown(dir);
+    let next = if demo {
+        "forloeb case list --overdue"
+    } else {
+        "forloeb check"
+    };
+    let data = serde_json::json!({ "folder": folder, "demo": demo });
+    context.print_either(&data, || {
+        format!("{folder} holds the programme and its database.\nGo there and go on with: {next}\n")
+    })
+}

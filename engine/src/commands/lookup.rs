@@ -1,0 +1,350 @@
+//! Looking up what a page needs: cases with their plans and histories, names, and the confidential values that the reader may see.
+//!
+//! Whoever sees personal data is written down: who, when, why, and of which cases.
+
+use super::{Context, Failure};
+use crate::{
+    language::programme::Ready,
+    store::{CaseRow, ReadLog, SealedAt, Store, Tx, sqlite::SqliteStore},
+    turn::Engine,
+    words::{Reader, Subject},
+};
+use forloeb_core::{
+    case::{Case, CaseId},
+    entry::{Actor, Entry, What},
+    input::Refusal,
+    name::Name,
+    plan::Plan,
+    value::{SealedKey, Value},
+};
+use jiff::Timestamp;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// Entries that are read from the database at once.
+const PAGE: u32 = 1_000;
+
+/// The role under which reads are logged when nobody says `--as`: whoever may run commands on this database.
+const OPERATOR: &str = "operator";
+
+/// A case with all that is at hand about it.
+#[derive(Debug)]
+pub struct Found {
+    pub case: Arc<Case>,
+    pub ready: Arc<Ready>,
+    pub entries: Vec<Entry>,
+    pub sealed: BTreeMap<SealedKey, Value>,
+}
+
+impl Found {
+    pub fn subject(&self) -> Subject<'_> {
+        Subject {
+            plan: &self.ready.plan,
+            case: &self.case,
+            entries: &self.entries,
+            sealed: &self.sealed,
+        }
+    }
+}
+
+/// The names that pages need.
+#[derive(Debug, Default)]
+pub struct Names {
+    pub cases: BTreeMap<CaseId, String>,
+    pub people: BTreeMap<Name, String>,
+    pub sources: BTreeMap<Name, String>,
+}
+
+/// What a command looks things up with.
+#[derive(Debug)]
+pub struct Lookup<'c> {
+    pub context: &'c Context,
+    pub engine: Engine<SqliteStore>,
+    pub now: Timestamp,
+}
+
+impl<'c> Lookup<'c> {
+    pub async fn new(context: &'c Context) -> Result<Self, Failure> {
+        Self::over(context, context.engine().await?).await
+    }
+
+    pub async fn over(context: &'c Context, engine: Engine<SqliteStore>) -> Result<Self, Failure> {
+        let now = engine.now().await?;
+        Ok(Self {
+            context,
+            engine,
+            now,
+        })
+    }
+
+    pub fn reader<'n>(&self, names: &'n Names, plan: &Plan) -> Reader<'n> {
+        Reader {
+            language: self.context.language(),
+            zone: plan.calendar.zone().time_zone().clone(),
+            colour: self.context.colour(),
+            width: self.context.width(),
+            now: self.now,
+            names: &names.cases,
+            people: &names.people,
+            sources: &names.sources,
+        }
+    }
+
+    /// The stored row of a case.
+    pub async fn row(&self, id: &str) -> Result<CaseRow, Failure> {
+        let rows = self
+            .engine
+            .store()
+            .load(self.engine.tenant(), &[Name::from(id)])
+            .await?;
+        rows.into_iter().next().ok_or_else(|| {
+            Failure::Refused(Refusal {
+                message: format!("there is no case `{id}`"),
+                help: Some("`forloeb case list --all` shows those that there are".to_owned()),
+            })
+        })
+    }
+
+    /// A case with its history, and the confidential values that the reader may see.
+    pub async fn case(&self, id: &str) -> Result<Found, Failure> {
+        let row = self.row(id).await?;
+        let ready = self.engine.ready(&row.case.plan).await?;
+        let mut entries: Vec<Entry> = Vec::new();
+        loop {
+            let after = entries.last().map_or(0, |entry| entry.seq);
+            let page = self
+                .engine
+                .store()
+                .history(self.engine.tenant(), id, after, PAGE)
+                .await?;
+            let last = page.len() < PAGE as usize;
+            entries.extend(page);
+            if last {
+                break;
+            }
+        }
+        // Another process may have written between the two reads: the page is of the row's instant.
+        entries.retain(|entry| entry.seq <= row.case.seq);
+        let sealed = self.sealed(&ready.plan, &row.case, &entries).await?;
+        Ok(Found {
+            case: row.case,
+            ready,
+            entries,
+            sealed,
+        })
+    }
+
+    /// Names for the pages of one case.
+    pub async fn names_for(&self, found: &Found) -> Result<Names, Failure> {
+        let mut ids: BTreeSet<CaseId> = found.case.links.values().flatten().cloned().collect();
+        ids.insert(found.case.id.clone());
+        for entry in &found.entries {
+            mention(&entry.what, &mut ids);
+        }
+        let rows = self
+            .engine
+            .store()
+            .load(self.engine.tenant(), &ids.into_iter().collect::<Vec<_>>())
+            .await?;
+        let people = found
+            .entries
+            .iter()
+            .flat_map(|entry| [&entry.by, &entry.on_behalf_of])
+            .flatten();
+        let people: Vec<Name> = people.filter_map(|actor| actor.person.clone()).collect();
+        let sources = found
+            .ready
+            .sources
+            .iter()
+            .map(|source| (source.path.clone(), source.text.clone()));
+        Ok(Names {
+            cases: self.case_names(&rows).await?,
+            people: self
+                .engine
+                .store()
+                .names(self.engine.tenant(), &people)
+                .await?,
+            sources: sources.collect(),
+        })
+    }
+
+    /// By which names people know these cases.
+    pub async fn case_names(&self, rows: &[CaseRow]) -> Result<BTreeMap<CaseId, String>, Failure> {
+        let mut names = BTreeMap::new();
+        let mut sealed: BTreeMap<SealedAt, CaseId> = BTreeMap::new();
+        let role = self.context.reader()?.map(|who| who.role);
+        for row in rows {
+            let plan = self.engine.ready(&row.case.plan).await?.plan.clone();
+            let Some(fact) = &plan.shown_as else {
+                continue;
+            };
+            match row.case.facts.get(fact).map(|known| &known.value) {
+                Some(Value::Sealed(key)) if may_see(&plan, fact, role.as_ref()) => {
+                    let at = SealedAt {
+                        case: row.case.id.clone(),
+                        key: key.clone(),
+                    };
+                    sealed.insert(at, row.case.id.clone());
+                }
+                Some(Value::Sealed(_)) | None => {}
+                Some(value) => {
+                    names.insert(row.case.id.clone(), value.to_string());
+                }
+            }
+        }
+        let keys: Vec<SealedAt> = sealed.keys().cloned().collect();
+        for (at, value) in self
+            .engine
+            .store()
+            .sealed(self.engine.tenant(), &keys)
+            .await?
+        {
+            names.insert(at.case, value.to_string());
+        }
+        Ok(names)
+    }
+
+    /// The confidential values of a case that the reader may see.
+    async fn sealed(
+        &self,
+        plan: &Plan,
+        case: &Case,
+        entries: &[Entry],
+    ) -> Result<BTreeMap<SealedKey, Value>, Failure> {
+        let role = self.context.reader()?.map(|who| who.role);
+        if let Some(role) = role.as_ref().filter(|role| !plan.roles.contains_key(*role)) {
+            let roles = plan
+                .roles
+                .keys()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(", ");
+            return Err(Failure::usage(
+                format!("`{}` has no role `{role}`", plan.process),
+                format!("read as one of {roles}"),
+            ));
+        }
+        let mut seen: BTreeMap<SealedKey, bool> = BTreeMap::new();
+        let mut note = |value: &Value, visible: bool| {
+            if let Value::Sealed(key) = value {
+                // A value that stands in two places is shown only to those who may see both.
+                let known = seen.entry(key.clone()).or_insert(true);
+                *known &= visible;
+            }
+        };
+        for (fact, known) in &case.facts {
+            note(&known.value, may_see(plan, fact, role.as_ref()));
+        }
+        for entry in entries {
+            match &entry.what {
+                What::FactSet { fact, value } => note(value, may_see(plan, fact, role.as_ref())),
+                What::Reported { event, with, .. } => {
+                    let declared = plan.events.get(event);
+                    for (field, value) in with {
+                        let fact = declared
+                            .and_then(|event| event.with.get(field))
+                            .map(|field| &field.fact);
+                        let to = fact.map_or(&[][..], |fact| fact.visible_to.as_slice());
+                        note(
+                            value,
+                            to.is_empty() || role.as_ref().is_some_and(|role| to.contains(role)),
+                        );
+                    }
+                }
+                _ => {}
+            }
+        }
+        let keys: Vec<SealedAt> = seen
+            .into_iter()
+            .filter(|(_, visible)| *visible)
+            .map(|(key, _)| SealedAt {
+                case: case.id.clone(),
+                key,
+            })
+            .collect();
+        let values = self
+            .engine
+            .store()
+            .sealed(self.engine.tenant(), &keys)
+            .await?;
+        Ok(values
+            .into_iter()
+            .map(|(at, value)| (at.key, value))
+            .collect())
+    }
+
+    /// Writes down that personal data of these cases was looked at.
+    pub async fn log_read(&self, why: &str, cases: Vec<CaseId>) -> Result<(), Failure> {
+        if cases.is_empty() {
+            return Ok(());
+        }
+        let store = self.engine.store();
+        let by = match self.context.reader()? {
+            None => Actor {
+                role: Name::from(OPERATOR),
+                person: None,
+            },
+            Some(who) => {
+                let person = match who.name {
+                    Some(name) => {
+                        let mut tx = store.begin().await?;
+                        let names = BTreeSet::from([name.clone()]);
+                        let known = tx.people(self.engine.tenant(), &names).await?.remove(&name);
+                        tx.commit().await?;
+                        known
+                    }
+                    None => None,
+                };
+                Actor {
+                    role: who.role,
+                    person,
+                }
+            }
+        };
+        let read = ReadLog {
+            at: self.now,
+            by,
+            why: why.to_owned(),
+            cases,
+        };
+        Ok(store.log_read(self.engine.tenant(), &read).await?)
+    }
+}
+
+/// Whether a role may see a fact; nobody in particular sees what everybody may.
+fn may_see(plan: &Plan, fact: &Name, role: Option<&Name>) -> bool {
+    let to = plan
+        .facts
+        .get(fact)
+        .map_or(&[][..], |fact| fact.visible_to.as_slice());
+    to.is_empty() || role.is_some_and(|role| to.contains(role))
+}
+
+/// The other cases that an entry mentions.
+fn mention(what: &What, ids: &mut BTreeSet<CaseId>) {
+    fn of_value(value: &Value, ids: &mut BTreeSet<CaseId>) {
+        match value {
+            Value::Case(id) => {
+                ids.insert(id.clone());
+            }
+            Value::Each(values) => ids.extend(values.keys().cloned()),
+            _ => {}
+        }
+    }
+    match what {
+        What::Reported { with, from, .. } => {
+            with.values().for_each(|value| of_value(value, ids));
+            ids.extend(from.iter().map(|(case, _)| case.clone()));
+        }
+        What::Linked { to, .. } | What::Unlinked { to, .. } | What::NotTold { to, .. } => {
+            ids.insert(to.clone());
+        }
+        What::FindingOpened { values, about, .. } => {
+            values.values().for_each(|value| of_value(value, ids));
+            ids.extend(about.iter().map(|about| Name::from(about.as_str())));
+        }
+        _ => {}
+    }
+}

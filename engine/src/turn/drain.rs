@@ -1,0 +1,139 @@
+//! Draining: what is due is gone through in the order of its instants, across cases, a bounded number in one transaction.
+
+use super::{TurnError, batch::Batch};
+use crate::store::Tx;
+use forloeb_core::{
+    case::CaseId,
+    entry::Entry,
+    input::{Given, Input, Moment},
+};
+use jiff::Timestamp;
+
+/// How often a case may wake at one instant before it is left until the next: cases that wake each other in a circle.
+const MOST_WAKES_AT_ONCE: u32 = 100;
+
+/// What was woken.
+#[derive(Clone, Debug, Default)]
+pub struct Woken {
+    /// How many wakes there were.
+    pub count: u64,
+    /// The cases in which something changed, with what changed, in the order in which they woke.
+    pub changed: Vec<(CaseId, Vec<Entry>)>,
+    /// The instant of the last of them.
+    pub through: Option<Timestamp>,
+    /// Whether nothing more is due.
+    pub all: bool,
+}
+
+/// How late the entries of a drain may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// They are recorded now, whenever they were due.
+    Late,
+    /// The clock goes along: each is recorded at the instant at which it is due.
+    Timely,
+}
+
+impl<T: Tx> Batch<'_, T> {
+    /// Goes through what is due at or before `until`, at most so many wakes.
+    pub(super) async fn drain(&mut self, until: Timestamp, most: u32) -> Result<Woken, TurnError> {
+        self.go_through(until, most, Pace::Late).await
+    }
+
+    /// The same for a virtual clock that goes along.
+    pub(super) async fn drain_timely(
+        &mut self,
+        until: Timestamp,
+        most: u32,
+    ) -> Result<Woken, TurnError> {
+        self.go_through(until, most, Pace::Timely).await
+    }
+
+    async fn go_through(
+        &mut self,
+        until: Timestamp,
+        most: u32,
+        pace: Pace,
+    ) -> Result<Woken, TurnError> {
+        let mut woken = Woken::default();
+        loop {
+            // The database must not name again what has been woken in hand.
+            self.write().await?;
+            let due = self.tx.due(self.tenant, until, most).await?;
+            let all_in_hand = due.len() < most as usize;
+            let Some(last) = due.last().cloned() else {
+                woken.all = true;
+                return Ok(woken);
+            };
+            self.need(due.into_iter().map(|(_, id)| id)).await?;
+            let frontier = if all_in_hand { None } else { Some(last) };
+            while let Some(next) = self.agenda.first().cloned() {
+                let beyond = frontier.as_ref().is_some_and(|frontier| next > *frontier);
+                if next.0 > until || beyond {
+                    break;
+                }
+                if woken.count >= u64::from(most) {
+                    return Ok(woken);
+                }
+                self.wake(next.0, &next.1, pace, &mut woken).await?;
+            }
+        }
+    }
+
+    /// Goes through what is due among the cases in hand.
+    pub(super) async fn drain_in_hand(&mut self, until: Timestamp) -> Result<(), TurnError> {
+        let mut woken = Woken::default();
+        while let Some(next) = self.agenda.first().cloned().filter(|next| next.0 <= until) {
+            self.wake(next.0, &next.1, Pace::Late, &mut woken).await?;
+        }
+        Ok(())
+    }
+
+    async fn wake(
+        &mut self,
+        at: Timestamp,
+        id: &CaseId,
+        pace: Pace,
+        woken: &mut Woken,
+    ) -> Result<(), TurnError> {
+        woken.count += 1;
+        woken.through = Some(at);
+        let recorded = if pace == Pace::Timely { at } else { self.now() };
+        let wake = Given::by_itself(Input::Wake);
+        match self
+            .step_case(id, None, &wake, Moment { at, recorded })
+            .await?
+        {
+            Ok(step) if step.entries.is_empty() => {}
+            Ok(step) => woken.changed.push((id.clone(), step.entries)),
+            Err(refusal) => {
+                // A wake is never refused by the core; if it were, the case must not spin.
+                tracing::error!(case = %id, %refusal, "a wake was refused");
+                self.wake_case_at(id, None);
+            }
+        }
+        self.stop_circles(id, at);
+        Ok(())
+    }
+
+    /// Leaves a case that wakes again and again at one instant until something else happens.
+    fn stop_circles(&mut self, id: &CaseId, at: Timestamp) {
+        let times = self.woken_at.entry(id.clone()).or_insert((at, 0));
+        if times.0 != at {
+            *times = (at, 0);
+        }
+        times.1 += 1;
+        let wakes_again = self
+            .in_hand(id)
+            .is_some_and(|known| known.wake_at.is_some_and(|wake| wake <= at));
+        if wakes_again
+            && self
+                .woken_at
+                .get(id)
+                .is_some_and(|times| times.1 >= MOST_WAKES_AT_ONCE)
+        {
+            tracing::error!(case = %id, %at, "cases that read each other wake each other in a circle; left until the next input");
+            self.wake_case_at(id, None);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The engine's one loop: gather inputs, load the cases, step each, write all in one transaction, answer.
+//!
+//! Every caller goes through here: the commands, `apply`, and the daemon. It decides nothing about a case (the core does) and keeps
+//! nothing about one between two transactions.
+
+mod around;
+mod batch;
+mod drain;
+mod plans;
+mod request;
+mod told;
+
+pub use drain::Woken;
+pub use plans::{PlanError, Plans};
+pub use request::{Accepted, Request, Who, Why};
+
+use crate::{
+    language::programme::Ready,
+    store::{Clock, PlanSources, Store, StoreError, Tx},
+};
+use batch::Batch;
+use forloeb_core::{
+    input::{Moment, Refusal},
+    name::Name,
+};
+use jiff::Timestamp;
+use std::sync::Arc;
+
+/// How many due cases one transaction wakes: enough to share its commit, few enough that others get their turn.
+pub const MOST_WAKES: u32 = 500;
+
+/// What goes wrong around the engine; what is wrong with an input is a `Refusal`.
+#[derive(Debug, thiserror::Error)]
+pub enum TurnError {
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A stored plan cannot be made ready.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+}
+
+/// The engine of one tenant over a store. A clone shares its plans.
+#[derive(Clone, Debug)]
+pub struct Engine<S: Store> {
+    store: S,
+    tenant: Name,
+    plans: Arc<Plans>,
+}
+
+impl<S: Store> Engine<S> {
+    /// An engine for a tenant.
+    #[must_use]
+    pub fn new(store: S, tenant: Name) -> Self {
+        Self {
+            store,
+            tenant,
+            plans: Arc::default(),
+        }
+    }
+
+    /// The store behind it.
+    #[must_use]
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// Its tenant.
+    #[must_use]
+    pub fn tenant(&self) -> &Name {
+        &self.tenant
+    }
+
+    /// The plan of this id, ready to run.
+    ///
+    /// # Errors
+    /// When it is not stored or cannot be made ready, or the database fails.
+    pub async fn ready(&self, plan: &Name) -> Result<Arc<Ready>, TurnError> {
+        if let Some(ready) = self.plans.known(plan) {
+            return Ok(ready);
+        }
+        let sources = self.store.plan(&self.tenant, plan).await?;
+        Ok(self.plans.make_ready(plan, sources)?)
+    }
+
+    /// The instant that it is for this database.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn now(&self) -> Result<Timestamp, StoreError> {
+        Ok(instant(self.store.clock().await?))
+    }
+
+    /// Stores checked plans and puts them in force for new cases. Says which of them are new.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn activate(&self, plans: &[Arc<Ready>]) -> Result<Vec<Name>, TurnError> {
+        let in_force = self.store.active(&self.tenant).await?;
+        let newer: Vec<&Arc<Ready>> = plans
+            .iter()
+            .filter(|ready| in_force.get(&ready.plan.process) != Some(&ready.plan.id))
+            .collect();
+        if newer.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.store.begin().await?;
+        let now = instant(tx.clock().await?);
+        let mut names = Vec::new();
+        for ready in newer {
+            let sources = ready
+                .sources
+                .iter()
+                .map(|source| (source.path.clone(), source.text.clone()))
+                .collect();
+            let stored = PlanSources {
+                id: ready.plan.id.clone(),
+                process: ready.plan.process.clone(),
+                sources,
+            };
+            tx.put_plan(&self.tenant, &stored).await?;
+            tx.activate(&self.tenant, &ready.plan.process, &ready.plan.id, now)
+                .await?;
+            self.plans.keep(ready.clone());
+            names.push(ready.plan.process.clone());
+        }
+        tx.commit().await?;
+        Ok(names)
+    }
+
+    /// Takes inputs in, all in one transaction, each accepted or refused by itself. What is due by now is gone through before them.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing was taken in, or after an error at the commit it is unknown: send them again with their keys.
+    pub async fn submit(
+        &self,
+        requests: Vec<Request>,
+    ) -> Result<Vec<Result<Accepted, Refusal>>, TurnError> {
+        let mut batch = self.batch_with_nothing_due().await?;
+        let now = batch.now();
+        let moment = Moment {
+            at: now,
+            recorded: now,
+        };
+        let mut answers = Vec::with_capacity(requests.len());
+        for request in requests {
+            answers.push(batch.take_in(request, moment).await?);
+            // Those who read what has just changed see it before the next input.
+            batch.drain_in_hand(now).await?;
+        }
+        // What is refused leaves no trace, not even the name of who asked. What was due stays due.
+        if answers.iter().all(Result::is_err) {
+            batch.rollback().await?;
+        } else {
+            batch.commit().await?;
+        }
+        Ok(answers)
+    }
+
+    /// A transaction in which all that is due by now has been gone through.
+    async fn batch_with_nothing_due(&self) -> Result<Batch<'_, S::Tx>, TurnError> {
+        loop {
+            let mut batch = Batch::begin(self).await?;
+            let now = batch.now();
+            if batch.drain(now, MOST_WAKES).await?.all {
+                return Ok(batch);
+            }
+            batch.commit().await?;
+        }
+    }
+
+    /// Goes through what is due by now, one transaction of it. Tells what was done, and whether more is due.
+    ///
+    /// # Errors
+    /// When the database fails; what is due stays due then.
+    pub async fn tick(&self) -> Result<Woken, TurnError> {
+        let mut batch = Batch::begin(self).await?;
+        let now = batch.now();
+        let woken = batch.drain(now, MOST_WAKES).await?;
+        batch.commit().await?;
+        Ok(woken)
+    }
+
+    /// Moves a virtual clock on to `to`, going through what falls due on the way at its own instant; one transaction of it. The clock
+    /// follows, so that a kill on the way leaves a database that is right for the instant at which it stands.
+    ///
+    /// # Errors
+    /// When the database fails or its clock is not virtual.
+    pub async fn advance(&self, to: Timestamp) -> Result<Woken, TurnError> {
+        let mut batch = Batch::begin(self).await?;
+        let woken = batch.drain_timely(to, MOST_WAKES).await?;
+        let stands = if woken.all {
+            to
+        } else {
+            woken.through.unwrap_or(to)
+        };
+        batch.set_clock(stands).await?;
+        batch.commit().await?;
+        Ok(woken)
+    }
+
+    /// The earliest instant at which a case wakes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_wake(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.store.next_wake(&self.tenant).await
+    }
+}
+
+/// The instant on a clock. The only place where the engine reads the machine's.
+fn instant(clock: Clock) -> Timestamp {
+    match clock {
+        Clock::Real => forloeb_core::time::whole_microseconds(Timestamp::now()),
+        Clock::Virtual(now) => now,
+    }
+}

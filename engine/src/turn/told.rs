@@ -1,0 +1,94 @@
+//! What a case tells others: stepped at the same instant, in the same transaction, all of it or none.
+
+use super::{
+    TurnError,
+    batch::{Batch, no_case},
+};
+use crate::store::Tx;
+use forloeb_core::{
+    case::CaseId,
+    entry::Entry,
+    input::{Given, Input, Moment, Refusal, Step, Told},
+};
+use std::collections::VecDeque;
+
+/// How many cases one input may reach. A group, a network; beyond it something tells itself in a circle.
+const MOST_TOLD: usize = 10_000;
+
+impl<T: Tx> Batch<'_, T> {
+    /// Tells on what a step tells, and what those steps tell, in order.
+    pub(super) async fn tell(
+        &mut self,
+        id: &CaseId,
+        first: &Step,
+        moment: Moment,
+    ) -> Result<Result<Vec<(CaseId, Vec<Entry>)>, Refusal>, TurnError> {
+        let mut told = Vec::new();
+        let mut queue: VecDeque<(CaseId, Told)> = first
+            .tells
+            .iter()
+            .map(|next| (id.clone(), next.clone()))
+            .collect();
+        while let Some((teller, next)) = queue.pop_front() {
+            if told.len() >= MOST_TOLD {
+                return Ok(Err(Refusal {
+                    message: format!("this would be told to more than {MOST_TOLD} cases"),
+                    help: Some("look for processes that tell each other in a circle".to_owned()),
+                }));
+            }
+            let Told { to, given } = next;
+            if self.recorded(&to, given.key.as_deref()).await?.is_some() {
+                continue;
+            }
+            self.need([to.clone()]).await?;
+            let Some(known) = self.in_hand(&to) else {
+                return Ok(Err(no_case(&to)));
+            };
+            if known.case.ended.is_some() && matches!(given.input, Input::Report { .. }) {
+                self.note_not_told(&teller, &to, given, moment).await?;
+                continue;
+            }
+            match self.step_case(&to, None, &given, moment).await? {
+                Ok(step) => {
+                    queue.extend(step.tells.into_iter().map(|next| (to.clone(), next)));
+                    told.push((to, step.entries));
+                }
+                Err(refusal) => {
+                    return Ok(Err(Refusal {
+                        message: format!("`{to}` cannot be told: {}", refusal.message),
+                        help: refusal.help,
+                    }));
+                }
+            }
+        }
+        Ok(Ok(told))
+    }
+
+    /// Records at the teller that a closed case was not told.
+    async fn note_not_told(
+        &mut self,
+        teller: &CaseId,
+        to: &CaseId,
+        given: Given,
+        moment: Moment,
+    ) -> Result<(), TurnError> {
+        let Input::Report {
+            event,
+            from: Some(from),
+            ..
+        } = given.input
+        else {
+            return Ok(());
+        };
+        let why = "it has ended".to_owned();
+        let note = Given::by_itself(Input::NotTold {
+            event,
+            to: to.clone(),
+            cause: from.seq,
+            why,
+        });
+        // A note is never refused.
+        let _noted = self.step_case(teller, None, &note, moment).await?;
+        Ok(())
+    }
+}
