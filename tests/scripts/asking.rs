@@ -203,7 +203,7 @@ fn what_goes_wrong_is_said_with_its_place() {
         ),
         (
             "raise(\"unblok\")",
-            "there is no task that can be raised `unblok`; did you mean `unblock`? (3:1)",
+            "there is no task `unblok` that can be raised; did you mean `unblock`? (3:1)",
         ),
         (
             "older(it.started, \"3 workng days\")",

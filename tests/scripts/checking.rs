@@ -127,7 +127,7 @@ fn a_file_is_checked_by_itself() {
         ),
         (
             "/// D.\nfn r(it) { if it.since { ",
-            "2:26 [] `}` is missing to terminate this block",
+            "2:26 [] `}` is missing to end this block",
         ),
         (
             "/// D.\nfn r(it) { let s = \"abc; }",
@@ -135,7 +135,7 @@ fn a_file_is_checked_by_itself() {
         ),
         (
             "/// D.\nfn r(it) { let a = 1 let b = 2; }",
-            "2:22 [let] `;` is missing to terminate this statement",
+            "2:22 [let] `;` is missing to end this statement",
         ),
         (
             "/// D.\nfn r(it) { let m = #{}; let k = it.id; m[k] = 1; }",
@@ -189,7 +189,7 @@ fn a_rule_is_checked_in_its_plan() {
         ),
         (
             "it.count(\"attendance\", #{ hw: \"absent\" }) > 1",
-            "3:27 [hw] there is no field of `attendance` `hw` (did you mean `how`?)",
+            "3:27 [hw] there is no field `hw` of `attendance` (did you mean `how`?)",
         ),
         (
             "it.count(\"attendance\", #{ how: \"absnt\" }) > 1",
@@ -201,7 +201,7 @@ fn a_rule_is_checked_in_its_plan() {
         ),
         (
             "let a = it.last(\"attendance\"); a.with.hw == 1",
-            "3:39 [hw] there is no field of `attendance` `hw` (did you mean `how`?)",
+            "3:39 [hw] there is no field `hw` of `attendance` (did you mean `how`?)",
         ),
         (
             "let a = it.last(\"attendance\"); a.when == 1",
@@ -213,7 +213,7 @@ fn a_rule_is_checked_in_its_plan() {
         ),
         (
             "it.all(\"attendance\").filter(|a| a.with.hw == 1).len() > 1",
-            "3:40 [hw] there is no field of `attendance` `hw` (did you mean `how`?)",
+            "3:40 [hw] there is no field `hw` of `attendance` (did you mean `how`?)",
         ),
         (
             "let h = 5; it.all(\"attendance\").some(|a| a.with.how == h)",
@@ -313,7 +313,7 @@ fn a_rule_is_checked_in_its_plan() {
         ),
         (
             "raise(\"state_wish\")",
-            "3:7 [\"state_wish\"] there is no task that can be raised `state_wish` (there is `unblock`)",
+            "3:7 [\"state_wish\"] there is no task `state_wish` that can be raised (there is `unblock`)",
         ),
         (
             "nudge(\"consultent\", \"confirm_wish\")",

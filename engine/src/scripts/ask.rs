@@ -4,7 +4,7 @@ use super::{
     seen::{self, Day, Facts, Failure, Far, Happening, It, Length, Moment, Seen, Settings, With},
     session::Session,
 };
-use crate::scripts::near;
+use crate::scripts::{near, vocabulary};
 use forloeb_core::{
     case::{Occurrence, Place},
     judge::View,
@@ -163,7 +163,7 @@ pub(super) fn unknown<'a>(
 ) -> Failure {
     let meant =
         near::did_you_mean(name, among).map_or_else(String::new, |meant| format!("; {meant}"));
-    format!("there is no {what} `{name}`{meant}").into()
+    format!("{}{meant}", vocabulary::missing(what, name)).into()
 }
 
 /// Other cases.
@@ -497,7 +497,7 @@ fn named(engine: &mut Engine, session: &Arc<Session>, word: &Name) {
                     return Ok(Dynamic::UNIT);
                 }
                 Err(unknown(
-                    &format!("field of `{event}`"),
+                    &format!("field .. of `{event}`"),
                     &field,
                     fields.map(Name::as_str),
                 ))

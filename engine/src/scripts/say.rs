@@ -46,7 +46,7 @@ pub(super) fn register(engine: &mut Engine, session: &Arc<Session>, sources: &Ar
             let plan = to.view()?.plan;
             let Some((task, _)) = plan.tasks.get_key_value(task.as_str()) else {
                 let among = plan.tasks.keys().map(Name::as_str);
-                return Err(ask::unknown("task that can be raised", &task, among));
+                return Err(ask::unknown("task .. that can be raised", &task, among));
             };
             let ground = ground(&files, &context);
             to.answer(|answer| answer.raise.push((task.clone(), ground)))

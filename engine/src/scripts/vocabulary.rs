@@ -219,3 +219,11 @@ pub(super) fn function(name: &str, style: Style) -> Vec<&'static Function> {
 pub(super) fn functions() -> impl Iterator<Item = &'static Function> {
     FREE.iter().chain(OF_CASE).chain(OF_VALUES)
 }
+
+/// There is no such thing: `what` may go on after the name, as in `task .. that can be raised`.
+pub(super) fn missing(what: &str, name: &str) -> String {
+    match what.split_once(" .. ") {
+        Some((what, more)) => format!("there is no {what} `{name}` {more}"),
+        None => format!("there is no {what} `{name}`"),
+    }
+}

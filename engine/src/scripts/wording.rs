@@ -29,7 +29,13 @@ pub(super) fn syntax(error: &E, word: &str) -> (String, Option<String>) {
             "the file ends in the middle of something".to_owned(),
             help("a `}` or a `)` is missing"),
         ),
-        E::MissingToken(token, purpose) => (format!("`{token}` is missing {purpose}"), None),
+        E::MissingToken(token, purpose) => (
+            format!(
+                "`{token}` is missing {}",
+                purpose.replace("terminate", "end")
+            ),
+            None,
+        ),
         E::VariableUndefined(name) => (format!("there is no variable `{name}`"), None),
         E::FnDuplicatedDefinition(name, _) => (
             format!("the function `{name}` is defined twice"),

@@ -4,7 +4,11 @@ use super::{
     sort::{Class, Sort, Whose},
     walk::Walk,
 };
-use crate::scripts::{ask::task_names, calls::closure};
+use crate::scripts::{
+    ask::task_names,
+    calls::closure,
+    vocabulary::{self, Style},
+};
 use forloeb_core::{name::Name, time::Duration};
 use rhai::{Expr, FnCallExpr, Position};
 
@@ -103,7 +107,7 @@ impl Walk<'_> {
             let own = self.own();
             self.unknown(
                 at.start_position(),
-                "task that can be raised",
+                "task .. that can be raised",
                 &task,
                 &names,
                 &own,
@@ -132,6 +136,10 @@ impl Walk<'_> {
     }
 
     fn not_a_member(&mut self, of: &Sort, name: &str, at: Position) -> Sort {
+        // What is a member of nothing was found when the file was read.
+        if vocabulary::function(name, Style::Member).is_empty() {
+            return Sort::Any;
+        }
         let span = self.span(at);
         let message = format!("{} has no `{name}`", of.people());
         self.error("rule-unknown-member", span, message, None);
@@ -146,7 +154,13 @@ impl Walk<'_> {
         at: Position,
     ) -> Sort {
         let Some((first, rest)) = arguments.split_first() else {
-            return self.not_a_member(&Sort::It(whose.clone()), name, at);
+            return match vocabulary::OF_CASE
+                .iter()
+                .any(|function| function.name == name)
+            {
+                true => Sort::Any,
+                false => self.not_a_member(&Sort::It(whose.clone()), name, at),
+            };
         };
         let event = |walk: &mut Self| walk.event(whose, *first, rest);
         match name {

@@ -92,10 +92,14 @@ impl Walk<'_> {
         let among = || names.iter().map(forloeb_core::name::Name::as_str);
         let listed: Vec<String> = among().map(|name| format!("`{name}`")).collect();
         let span = self.span(at.start_position());
+        let message = match listed.as_slice() {
+            [only] => format!("`{word}` is not {only}, which is all that it can be"),
+            several => format!("`{word}` is none of {}", several.join(", ")),
+        };
         self.error(
             "rule-unknown-name",
             span,
-            format!("`{word}` is none of {}", listed.join(", ")),
+            message,
             near::did_you_mean(word, among()),
         );
     }

@@ -206,8 +206,10 @@ impl Walk<'_> {
             .reduce(Sort::join);
         if sort.is_none() {
             let names: Vec<Name> = fields.iter().map(|(name, _)| (*name).clone()).collect();
-            let what =
-                event.map_or_else(|| "field".to_owned(), |event| format!("field of `{event}`"));
+            let what = event.map_or_else(
+                || "field".to_owned(),
+                |event| format!("field .. of `{event}`"),
+            );
             self.unknown(at, &what, name, &names, whose);
         }
         if sealed {

@@ -4,7 +4,7 @@ use super::{
     sort::{Sort, Whose},
     walk::Walk,
 };
-use crate::scripts::near;
+use crate::scripts::{near, vocabulary};
 use forloeb_core::{name::Name, plan::Plan};
 use rhai::{Expr, Position};
 
@@ -62,7 +62,7 @@ impl Walk<'_> {
         self.error(
             "rule-unknown-name",
             span,
-            format!("there is no {what} `{name}`{of}"),
+            format!("{}{of}", vocabulary::missing(what, name)),
             help,
         );
     }
