@@ -251,6 +251,20 @@ fn what_goes_wrong_is_said_with_its_place() {
 }
 
 #[test]
+fn a_confidential_text_is_not_stored_with_a_finding() {
+    let world = World::new().sealed("secret", text("told in confidence"));
+    let said = says(
+        "let words = \"told in \" + \"confidence\"; nudge(\"consultant\", \"few_companies\", #{ met: words })",
+        &world,
+        "2026-03-13T12:00:00",
+    );
+    assert_eq!(
+        said,
+        "`met` is a confidential text, which would be stored with the finding (3:40)"
+    );
+}
+
+#[test]
 fn functions_may_call_each_other_as_deep_as_people_write() {
     let text = "/// D.\nfn r(it) { _a(it) }\nfn _a(it) { [1, 2].map(|x| _b(x)).len() > 1 }\nfn _b(x) { [1, 2].filter(|y| _c(y)).len() }\nfn _c(x) { x > 1 }";
     let verdict = scripts(text)

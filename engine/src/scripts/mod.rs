@@ -10,6 +10,7 @@ mod calls;
 mod check;
 mod compare;
 mod engine;
+mod events;
 mod fault;
 mod host;
 mod limits;
@@ -20,6 +21,7 @@ mod read;
 mod say;
 mod seen;
 mod session;
+mod times;
 pub mod vocabulary;
 mod wording;
 
