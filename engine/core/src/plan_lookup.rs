@@ -71,60 +71,54 @@ impl Plan {
     }
 }
 
-impl Amount<Duration> {
-    /// The duration on a day; none when its setting has no value then.
-    #[must_use]
-    pub fn on(&self, plan: &Plan, day: Date) -> Option<Duration> {
-        match self {
-            Self::Literal(duration) => Some(*duration),
-            Self::Setting(name) => match plan.setting(name, day)? {
-                SettingValue::Duration(duration) => Some(*duration),
-                _ => None,
-            },
+/// What an amount can be: something that a setting may hold.
+pub trait FromSetting: Clone {
+    /// The value as this kind; none when the setting holds something else.
+    fn from_setting(value: &SettingValue) -> Option<Self>;
+}
+
+impl FromSetting for Duration {
+    fn from_setting(value: &SettingValue) -> Option<Self> {
+        match value {
+            SettingValue::Duration(duration) => Some(*duration),
+            _ => None,
         }
     }
 }
 
-impl Amount<Decimal> {
-    /// The number on a day; none when its setting has no value then.
-    #[must_use]
-    pub fn on(&self, plan: &Plan, day: Date) -> Option<Decimal> {
-        match self {
-            Self::Literal(number) => Some(*number),
-            Self::Setting(name) => match plan.setting(name, day)? {
-                SettingValue::Number(number) => Some(*number),
-                _ => None,
-            },
+impl FromSetting for Decimal {
+    fn from_setting(value: &SettingValue) -> Option<Self> {
+        match value {
+            SettingValue::Number(number) => Some(*number),
+            _ => None,
         }
     }
 }
 
-impl Amount<u32> {
-    /// The count on a day; none when its setting has no value then.
-    #[must_use]
-    pub fn on(&self, plan: &Plan, day: Date) -> Option<u32> {
-        match self {
-            Self::Literal(count) => Some(*count),
-            Self::Setting(name) => match plan.setting(name, day)? {
-                SettingValue::Number(number) => number.to_u32(),
-                _ => None,
-            },
+impl FromSetting for u32 {
+    fn from_setting(value: &SettingValue) -> Option<Self> {
+        Decimal::from_setting(value)?.to_u32()
+    }
+}
+
+impl FromSetting for Value {
+    fn from_setting(value: &SettingValue) -> Option<Self> {
+        match value {
+            SettingValue::Duration(_) => None,
+            SettingValue::Number(number) => Some(Self::Number(*number)),
+            SettingValue::YesNo(yes) => Some(Self::YesNo(*yes)),
+            SettingValue::Text(text) => Some(Self::Text(text.clone())),
         }
     }
 }
 
-impl Amount<Value> {
-    /// The value on a day; none when its setting has no value then, or holds a duration.
+impl<T: FromSetting> Amount<T> {
+    /// What it is on a day; none when its setting has no value then, or holds something else.
     #[must_use]
-    pub fn on(&self, plan: &Plan, day: Date) -> Option<Value> {
+    pub fn on(&self, plan: &Plan, day: Date) -> Option<T> {
         match self {
             Self::Literal(value) => Some(value.clone()),
-            Self::Setting(name) => match plan.setting(name, day)? {
-                SettingValue::Duration(_) => None,
-                SettingValue::Number(number) => Some(Value::Number(*number)),
-                SettingValue::YesNo(yes) => Some(Value::YesNo(*yes)),
-                SettingValue::Text(text) => Some(Value::Text(text.clone())),
-            },
+            Self::Setting(name) => T::from_setting(plan.setting(name, day)?),
         }
     }
 }

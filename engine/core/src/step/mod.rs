@@ -6,8 +6,10 @@
 mod deadlines;
 mod due;
 mod findings;
+mod finish;
 mod inputs;
 mod leave;
+mod links;
 mod recurring;
 mod report;
 mod settle;

@@ -1,0 +1,159 @@
+//! Links: cases are tied and untied, the inverse link is kept in step, and other cases are told.
+
+use super::{Stepper, inputs::refuse};
+use crate::{
+    accept::listed,
+    case::CaseId,
+    entry::What,
+    input::{Given, Input, Refusal, Teller, Told},
+    name::Name,
+    plan::{Link, Plan},
+};
+
+impl Stepper<'_> {
+    fn need_link(&self, link: &Name) -> Result<&Link, Refusal> {
+        let plan: &Plan = &self.view.plan;
+        plan.links.get(link).ok_or_else(|| Refusal {
+            message: format!("`{}` has no link `{link}`", plan.process),
+            help: Some(format!("its links are {}", listed(plan.links.keys()))),
+        })
+    }
+
+    pub(super) fn link(&mut self, given: &Given, link: &Name, to: &CaseId) -> Result<(), Refusal> {
+        let declared = self.need_link(link)?.clone();
+        match self.scene.around.cases.get(to) {
+            None => {
+                return refuse(
+                    format!("there is no case `{to}`"),
+                    "start it first, or check its id",
+                );
+            }
+            Some((_, other)) if other.process != declared.to => {
+                return refuse(
+                    format!(
+                        "`{link}` leads to a case of `{}`; `{to}` is a case of `{}`",
+                        declared.to, other.process
+                    ),
+                    format!("forloeb case list --process {}", declared.to),
+                );
+            }
+            Some(_) => {}
+        }
+        self.tie(link, to, None, Some(given));
+        Ok(())
+    }
+
+    pub(super) fn unlink(
+        &mut self,
+        given: &Given,
+        link: &Name,
+        to: &CaseId,
+    ) -> Result<(), Refusal> {
+        self.need_link(link)?;
+        let linked = self
+            .case()
+            .links
+            .get(link)
+            .is_some_and(|cases| cases.contains(to));
+        if linked {
+            self.untie(link, to, None, Some(given));
+        }
+        Ok(())
+    }
+
+    /// Adds a case to a link, replaces the one of a single link, and keeps the inverse link in step.
+    pub(super) fn tie(
+        &mut self,
+        link: &Name,
+        to: &CaseId,
+        cause: Option<u64>,
+        given: Option<&Given>,
+    ) {
+        let Some(declared) = self.plan().links.get(link) else {
+            return;
+        };
+        let linked = self.case().links.get(link).cloned().unwrap_or_default();
+        if linked.contains(to) {
+            return;
+        }
+        if !declared.many {
+            for old in &linked {
+                self.untie(link, old, cause, given);
+            }
+        }
+        let what = What::Linked {
+            link: link.clone(),
+            to: to.clone(),
+        };
+        let seq = self.record_tie(what, cause, given, &declared.ground);
+        if let Some(link) = declared.inverse.clone() {
+            let (id, from) = (self.case().id.clone(), Some(self.teller(seq)));
+            self.tell(to, Input::Link { link, to: id, from }, seq);
+        }
+    }
+
+    /// Takes a case out of a link, and keeps the inverse link in step.
+    pub(super) fn untie(
+        &mut self,
+        link: &Name,
+        to: &CaseId,
+        cause: Option<u64>,
+        given: Option<&Given>,
+    ) {
+        let Some(declared) = self.plan().links.get(link) else {
+            return;
+        };
+        let what = What::Unlinked {
+            link: link.clone(),
+            to: to.clone(),
+        };
+        let seq = self.record_tie(what, cause, given, &declared.ground);
+        if let Some(link) = declared.inverse.clone() {
+            let (id, from) = (self.case().id.clone(), Some(self.teller(seq)));
+            self.tell(to, Input::Unlink { link, to: id, from }, seq);
+        }
+    }
+
+    fn record_tie(
+        &mut self,
+        what: What,
+        cause: Option<u64>,
+        given: Option<&Given>,
+        ground: &crate::ground::Ground,
+    ) -> u64 {
+        match given {
+            Some(given) => self.record_input(given, what, Some(ground)),
+            None => self.record(what, cause, Some(ground)),
+        }
+    }
+
+    /// This case, as the one that tells.
+    pub(super) fn teller(&self, seq: u64) -> Teller {
+        Teller {
+            case: self.case().id.clone(),
+            process: self.case().process.clone(),
+            seq,
+        }
+    }
+
+    /// Tells another case something, once: the key is the entry that says so.
+    pub(super) fn tell(&mut self, to: &CaseId, input: Input, seq: u64) {
+        let word = match &input {
+            Input::Report { event, .. } => event.to_string(),
+            Input::Link { link, .. } => format!("link:{link}"),
+            Input::Unlink { link, .. } => format!("unlink:{link}"),
+            _ => String::new(),
+        };
+        let key = Some(format!("told:{}:{seq}:{word}", self.case().id));
+        let given = Given {
+            input,
+            by: None,
+            on_behalf_of: None,
+            key,
+        };
+        self.tells.push(Told {
+            to: to.clone(),
+            given,
+        });
+    }
+}
