@@ -4,7 +4,7 @@ use crate::{
     case::{Case, DeadlineState, Due},
     horizon::Horizon,
     plan::{Deadline, Every, Offset, OnHold, Plan, Recurring, Rung},
-    time::{OnClosed, after, before, shift},
+    time::{Duration, OnClosed, Unit, after, before, shift},
 };
 use jiff::Timestamp;
 
@@ -104,11 +104,14 @@ pub(super) fn next_after(
             .flatten(),
         Every::Interval(amount) => {
             let step = amount.on(plan, plan.calendar.zone().date(since))?;
-            let mut count = 0_u32;
+            if step.count() == 0 {
+                return None;
+            }
+            let mut count = surely_gone(step, since, through);
             loop {
                 count += 1;
                 let times = step.count().checked_mul(count)?;
-                let whole = crate::time::Duration::new(times, step.unit()).ok()?;
+                let whole = Duration::new(times, step.unit()).ok()?;
                 let counted = shift(&plan.calendar, since, whole).ok()?;
                 let occurrence = when_open(plan, recurring.on_closed, counted);
                 if let Some(occurrence) = occurrence.filter(|at| *at > through) {
@@ -117,6 +120,24 @@ pub(super) fn next_after(
             }
         }
     }
+}
+
+/// How many steps have surely been gone through by an instant, so that work that comes often is not counted from its beginning
+/// each time. A day is taken as an hour longer than it is, for the clock; an occurrence may be moved off closed days for so long.
+fn surely_gone(step: Duration, since: Timestamp, through: Timestamp) -> u32 {
+    const MOVED_MINUTES: i64 = 60 * 24 * 60;
+    const LONGEST_DAY_MINUTES: i64 = 25 * 60;
+    let unit_minutes = match step.unit() {
+        Unit::Minutes => 1,
+        Unit::Hours => 60,
+        Unit::Days => LONGEST_DAY_MINUTES,
+        Unit::Weeks => 7 * LONGEST_DAY_MINUTES,
+        Unit::Months => 31 * LONGEST_DAY_MINUTES,
+        // Closed days may be any number: counted from the beginning.
+        Unit::WorkingDays => return 0,
+    };
+    let minutes = (through.duration_since(since).as_mins() - MOVED_MINUTES).max(0);
+    u32::try_from(minutes / (unit_minutes * i64::from(step.count()))).unwrap_or(0)
 }
 
 /// An occurrence as its work wants it on a closed day: as it is, on the next open day at the same local time, or not at all.
