@@ -19,7 +19,13 @@ impl Stepper<'_> {
         })
     }
 
-    pub(super) fn link(&mut self, given: &Given, link: &Name, to: &CaseId) -> Result<(), Refusal> {
+    pub(super) fn link(
+        &mut self,
+        given: &Given,
+        link: &Name,
+        to: &CaseId,
+        from: Option<&Teller>,
+    ) -> Result<(), Refusal> {
         let declared = self.need_link(link)?.clone();
         match self.scene.around.cases.get(to) {
             None => {
@@ -39,7 +45,12 @@ impl Stepper<'_> {
             }
             Some(_) => {}
         }
-        self.tie(link, to, None, Some(given));
+        if !self.is_linked(link, to) {
+            self.tie(link, to, None, Some(given));
+        } else if must_be_remembered(given, from) {
+            let (link, to) = (link.clone(), to.clone());
+            self.record_input(given, What::Linked { link, to }, Some(&declared.ground));
+        }
         Ok(())
     }
 
@@ -48,17 +59,21 @@ impl Stepper<'_> {
         given: &Given,
         link: &Name,
         to: &CaseId,
+        from: Option<&Teller>,
     ) -> Result<(), Refusal> {
-        self.need_link(link)?;
-        let linked = self
-            .case()
-            .links
-            .get(link)
-            .is_some_and(|cases| cases.contains(to));
-        if linked {
+        let ground = self.need_link(link)?.ground.clone();
+        if self.is_linked(link, to) {
             self.untie(link, to, None, Some(given));
+        } else if must_be_remembered(given, from) {
+            let (link, to) = (link.clone(), to.clone());
+            self.record_input(given, What::Unlinked { link, to }, Some(&ground));
         }
         Ok(())
+    }
+
+    fn is_linked(&self, link: &Name, to: &CaseId) -> bool {
+        let linked = self.case().links.get(link);
+        linked.is_some_and(|cases| cases.contains(to))
     }
 
     /// Adds a case to a link, replaces the one of a single link, and keeps the inverse link in step.
@@ -156,4 +171,10 @@ impl Stepper<'_> {
             given,
         });
     }
+}
+
+/// Whether an input leaves an entry although it changes nothing: without one its key would be forgotten, and the same input delivered
+/// again later, when it is otherwise, would change something.
+fn must_be_remembered(given: &Given, from: Option<&Teller>) -> bool {
+    given.key.is_some() && from.is_none()
 }
