@@ -10,7 +10,9 @@
 mod broken_input;
 mod golden;
 mod language;
+mod properties;
 mod scripts;
 mod store;
 mod time;
 mod words;
+mod world;
