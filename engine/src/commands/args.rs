@@ -9,7 +9,7 @@ use std::path::PathBuf;
     name = "forloeb",
     version,
     propagate_version = true,
-    max_term_width = 100
+    max_term_width = 80
 )]
 #[command(
     after_help = "Exit codes: 0 fine, 1 findings or refusals in what was asked, 2 usage, 3 environment."
@@ -25,6 +25,7 @@ pub struct Cli {
 
 /// Arguments of every command.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "For every command")]
 pub struct Common {
     /// The programme's folder, with `processes/` and `rules/` in it
     #[arg(
@@ -32,14 +33,28 @@ pub struct Common {
         global = true,
         value_name = "DIR",
         env = "FORLOEB_PROGRAMME",
+        hide_env_values = true,
         default_value = "."
     )]
     pub programme: PathBuf,
     /// The database: a file, or `sqlite:` and a file [default: forloeb.db in the programme's folder]
-    #[arg(long, global = true, value_name = "URL", env = "FORLOEB_DB")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "FORLOEB_DB",
+        hide_env_values = true
+    )]
     pub db: Option<String>,
-    /// The language of what people in the programme read [default: the one of LANG, or English]
-    #[arg(long, global = true, value_name = "LANGUAGE", env = "FORLOEB_LANG")]
+    /// The language of what people read: da or en [default: the one of LANG, or English]
+    #[arg(
+        long,
+        global = true,
+        value_name = "LANGUAGE",
+        env = "FORLOEB_LANG",
+        hide_env_values = true,
+        hide_possible_values = true
+    )]
     pub lang: Option<Language>,
     /// Print data as JSON
     #[arg(long, global = true)]
@@ -74,11 +89,11 @@ impl Language {
 pub enum Command {
     /// Make a folder with the shipped programme and a database
     Init(InitArgs),
-    /// Make the demo, run it, and show a promise that was not kept and why
+    /// Make the demo, run it, and show a promise not kept and why
     Demo(DemoArgs),
     /// Check the programme: all errors and warnings of a folder
     Check(CheckArgs),
-    /// Keep every promise: sleep until something is due, do it, and so on
+    /// Keep every promise: sleep until something is due, do it, again
     Run(RunArgs),
     /// Do all that is due, say what was done, and exit
     Tick,
@@ -90,7 +105,7 @@ pub enum Command {
     Task(TaskArgs),
     /// List findings (nudges and escalations), acknowledge or snooze one
     Finding(FindingArgs),
-    /// Say why a case is where it is, down to the line of the process file
+    /// Say why a case is where it is, down to the line of the file
     Explain(ExplainArgs),
     /// Print the history of a case, entry by entry
     History(HistoryArgs),
@@ -275,7 +290,7 @@ pub enum CaseCommand {
         #[arg(long, value_name = "DATE")]
         until: Option<String>,
         /// Why
-        #[arg(long)]
+        #[arg(long, value_name = "TEXT")]
         because: String,
         /// Who does it.
         #[command(flatten)]
@@ -355,10 +370,10 @@ pub enum FindingCommand {
     /// List open findings, escalations leading
     List {
         /// Only what this role is told
-        #[arg(long)]
+        #[arg(long, value_name = "ROLE")]
         to: Option<String>,
-        /// Only this level
-        #[arg(long)]
+        /// Only this level: nudge or escalation
+        #[arg(long, hide_possible_values = true)]
         level: Option<LevelArg>,
         /// Snoozed ones as well
         #[arg(long)]
@@ -369,7 +384,7 @@ pub enum FindingCommand {
         /// CASE/NUMBER or CASE/TEXT, as in the list
         id: String,
         /// Why, or what is being done
-        #[arg(long)]
+        #[arg(long, value_name = "TEXT")]
         because: String,
         /// Who does it.
         #[command(flatten)]
@@ -383,7 +398,7 @@ pub enum FindingCommand {
         #[arg(long, value_name = "DATE")]
         until: String,
         /// Why
-        #[arg(long)]
+        #[arg(long, value_name = "TEXT")]
         because: String,
         /// Who does it.
         #[command(flatten)]

@@ -31,16 +31,7 @@ impl Stepper<'_> {
         };
         self.need_role(given, &state.name, task)?;
         if let Some(condition) = task.done_when.as_ref().filter(|_| task.fills.is_empty()) {
-            let events = events_of(condition);
-            let help = if events.is_empty() {
-                format!("it is done when what {} says holds", condition.ground)
-            } else {
-                format!(
-                    "report {}: forloeb case event {} EVENT --by ROLE",
-                    listed(&events),
-                    self.case().id
-                )
-            };
+            let help = self.what_closes(condition);
             return refuse(format!("the task `{}` closes by itself", state.name), help);
         }
         let values = self.need_fills(&state.name, task, set)?;
@@ -49,6 +40,23 @@ impl Stepper<'_> {
             self.set_fact(&fact, value, Some(done));
         }
         Ok(())
+    }
+
+    /// What somebody can report so that a task closes, as it would be typed.
+    fn what_closes(&self, condition: &Condition) -> String {
+        let commands: Vec<String> = events_of(condition)
+            .into_iter()
+            .filter_map(|event| {
+                let role = self.plan().events.get(&event)?.by.first()?;
+                let id = &self.case().id;
+                Some(format!("forloeb case event {id} {event} --by {role}"))
+            })
+            .collect();
+        if commands.is_empty() {
+            format!("it is done when what {} says holds", condition.ground)
+        } else {
+            format!("report what has happened: {}", commands.join(", or "))
+        }
     }
 
     fn need_task(&self, which: &Which) -> Result<(u64, TaskState), Refusal> {
