@@ -4,10 +4,12 @@ use forloeb::{
     diagnostic::{Colour, Source, render_all},
     language::{
         programme::{load, read_folder},
-        reference::{SHAPES, reference_markdown},
+        reference::{DURATIONS, SHAPES, reference_markdown},
     },
+    scripts::vocabulary::{FREE, OF_CASE, OF_IT, OF_OCCURRENCE, OF_VALUES},
 };
-use std::{fs, path::Path, sync::Arc, time::Instant};
+use forloeb_core::time::Duration;
+use std::{env, fs, path::Path, process::Command, sync::Arc, time::Instant};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -133,6 +135,37 @@ fn every_key_of_the_reference_is_read() {
             );
         }
         assert!(reference_markdown().contains(shape.stands));
+    }
+}
+
+#[test]
+fn the_reference_reads_what_it_shows() {
+    for written in DURATIONS {
+        assert!(Duration::parse(written).is_ok(), "{written}");
+    }
+}
+
+/// Run with `BLESS=1` to write the page anew.
+#[test]
+fn the_reference_beside_the_processes_is_the_true_one() {
+    let printed = Command::new(env!("CARGO_BIN_EXE_forloeb"))
+        .args(["check", "--reference"])
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    let page = root().join("processes/REFERENCE.md");
+    if env::var_os("BLESS").is_some() {
+        fs::write(&page, &printed).unwrap();
+    }
+    assert!(
+        fs::read_to_string(page).unwrap() == printed,
+        "processes/REFERENCE.md is not what `forloeb check --reference` prints: BLESS=1 cargo test --test tests language::"
+    );
+    for (name, _) in OF_IT.iter().chain(OF_OCCURRENCE) {
+        assert!(printed.contains(&format!(".{name}`")), "{name}");
+    }
+    for function in FREE.iter().chain(OF_CASE).chain(OF_VALUES) {
+        assert!(printed.contains(function.does.split('|').next().unwrap()));
     }
 }
 

@@ -6,14 +6,15 @@ use super::{
     context::{load, shown},
 };
 use crate::{
-    diagnostic::{Colour, Diagnostic, Severity, render_all},
+    diagnostic::{Colour, Diagnostic, render_all},
     language::{programme::Loaded, reference::reference_markdown},
+    scripts::reference::rules_markdown,
 };
 use serde_json::json;
 
 pub fn run(context: &Context, args: CheckArgs) -> Result<Ending, Failure> {
     if args.reference {
-        context.print(&reference_markdown())?;
+        context.print(&reference())?;
         return Ok(Ending::Fine);
     }
     let folder = args
@@ -44,39 +45,36 @@ pub fn run(context: &Context, args: CheckArgs) -> Result<Ending, Failure> {
     Ok(ending(&loaded.diagnostics))
 }
 
+/// Every key of the language and every word of the rules, as the page that lies beside the processes.
+fn reference() -> String {
+    format!(
+        "# The language of forloeb\n\nWritten by `forloeb check --reference`.\n\n## Processes and calendars: YAML\n\n{}\n## Rules: Rhai\n\n{}",
+        reference_markdown(),
+        rules_markdown()
+    )
+}
+
 fn ending(diagnostics: &[Diagnostic]) -> Ending {
-    match diagnostics
-        .iter()
-        .any(|found| found.severity == Severity::Error)
-    {
+    match diagnostics.iter().any(Diagnostic::is_error) {
         true => Ending::Found,
         false => Ending::Fine,
     }
 }
 
+/// What the programme is good for, after all that was found.
 fn summary(loaded: &Loaded, folder: &str) -> String {
-    let count = |severity| {
-        loaded
-            .diagnostics
-            .iter()
-            .filter(|found| found.severity == severity)
-            .count()
-    };
-    let counted = |count: usize, word: &str| match count {
-        0 => format!("no {word}s"),
-        1 => format!("1 {word}"),
-        count => format!("{count} {word}s"),
-    };
-    let found = format!(
-        "{}, {}",
-        counted(count(Severity::Error), "error"),
-        counted(count(Severity::Warning), "warning")
-    );
-    let processes: Vec<&str> = loaded.plans.keys().map(|name| name.as_str()).collect();
-    if processes.is_empty() {
-        return format!("{folder}: {found}");
+    if loaded.has_errors() {
+        return "nothing of it comes into force while it has errors".to_owned();
     }
-    format!("{folder}: {found}; ready to run: {}", processes.join(", "))
+    let processes: Vec<&str> = loaded.plans.keys().map(|name| name.as_str()).collect();
+    let ready = match processes.is_empty() {
+        true => "there is no process in it".to_owned(),
+        false => format!("ready to run: {}", processes.join(", ")),
+    };
+    match loaded.diagnostics.is_empty() {
+        true => format!("{folder}: no errors, no warnings; {ready}"),
+        false => ready,
+    }
 }
 
 fn list_rules(context: &Context, loaded: &Loaded) -> Result<(), Failure> {

@@ -49,7 +49,7 @@ impl<'n> Compiler<'n> {
                 Content::Scalar(word) if self.declared.events.contains_key(word.text.as_str()) => {
                     format!("write `{{ event: {} }}`", word.text)
                 }
-                _ => "such as `{ event: wish_stated }`, `{ tasks: done }` or `{ fact: { hours: { at_least: 15 } } }`".to_owned(),
+                _ => "such as `{ event: letter_sent }`, `{ tasks: done }` or `{ fact: { hours: { at_least: 15 } } }`".to_owned(),
             };
             self.problems.push(expected(node, "a condition").help(help));
             return None;

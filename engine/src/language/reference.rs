@@ -1,9 +1,10 @@
 //! Every key of the language: what it is, what it takes, what holds without it. The reader refuses keys by this table, and
-//! the README's reference is written from it.
+//! `processes/REFERENCE.md` is written from it.
 
 mod calendar_keys;
 mod case_keys;
 mod keys;
+mod values;
 
 use std::fmt::Write;
 
@@ -13,6 +14,7 @@ pub use keys::{
     ANCHOR, ANY_STAGE, COMPARE, CONDITION, DEADLINE, EXIT, LINK_COUNT, OUTCOME, PROCESS, RECURRING,
     ROLE, RULE_USE, RUNG, SETTING, STAGE, TASK, TRACK,
 };
+pub use values::{DURATIONS, PLACEHOLDERS, VALUES};
 
 /// A map of the language with its keys.
 #[derive(Debug)]
@@ -93,7 +95,7 @@ impl Shape {
 /// The reference of the language as Markdown tables.
 #[must_use]
 pub fn reference_markdown() -> String {
-    let mut out = String::new();
+    let mut out = values_markdown();
     for shape in SHAPES {
         let (first, rest) = shape.name.split_at(1);
         // Writing to a string cannot fail.
@@ -122,6 +124,25 @@ pub fn reference_markdown() -> String {
         out.push('\n');
     }
     out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+/// How values are written, and what a text may say.
+fn values_markdown() -> String {
+    let mut out = String::from("### Values\n\n| kind | written | what it means |\n|---|---|---|\n");
+    for kind in VALUES {
+        let written = kind.examples.join("`, `");
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "| {} | `{written}` | {} |", kind.name, kind.about);
+    }
+    out.push_str(
+        "\n### Placeholders of a text\n\nIn every text of `texts:`. Beside these it may say each fact that is not confidential, each link, the fields of the event that \
+         its deadline runs from, and what a rule passes to it.\n\n| placeholder | what stands there |\n|---|---|\n",
+    );
+    for (name, about) in PLACEHOLDERS {
+        let _ = writeln!(out, "| `{{{name}}}` | {about} |");
+    }
     out.push('\n');
     out
 }

@@ -4,6 +4,7 @@ use super::{
     compile::{Compiler, ground},
     problems::{is_name, listed, nearest},
     read::{Fields, expected, list, word},
+    reference::PLACEHOLDERS,
     tree::{Content, Node, Scalar},
 };
 use crate::diagnostic::{Diagnostic, Span};
@@ -199,8 +200,8 @@ impl<'n> Compiler<'n> {
     }
 
     fn check_placeholder(&mut self, message: &str, name: &str, span: &Span) {
-        const ALWAYS: [&str; 7] = ["name", "case", "days", "due", "stage", "task", "to"];
-        if ALWAYS.contains(&name) || self.links.contains_key(name) {
+        let always = PLACEHOLDERS.iter().any(|(known, _)| *known == name);
+        if always || self.links.contains_key(name) {
             return;
         }
         let braced = format!("{{{name}}}");
@@ -290,8 +291,7 @@ impl<'n> Compiler<'n> {
     }
 
     fn placeholder_names(&self, anchors: &[Option<String>]) -> Vec<String> {
-        let always = ["name", "case", "days", "due", "stage", "task", "to"];
-        let mut names: Vec<String> = always.map(str::to_owned).to_vec();
+        let mut names: Vec<String> = PLACEHOLDERS.map(|(name, _)| name.to_owned()).to_vec();
         let public = self
             .facts
             .iter()

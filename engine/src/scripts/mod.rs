@@ -18,6 +18,7 @@ mod meaning;
 mod near;
 mod position;
 mod read;
+pub mod reference;
 mod say;
 mod seen;
 mod session;

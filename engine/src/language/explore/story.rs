@@ -171,7 +171,7 @@ fn impossible_exits<'p>(explored: &Explored<'p>, at: usize) -> Vec<Blocked<'p>> 
     found
 }
 
-/// `start in joining -> wish_stated -> wishing`.
+/// `start in applying -> letter_sent -> waiting`.
 fn story(explored: &Explored<'_>, at: usize) -> String {
     let mut moves = Vec::new();
     let mut now = at;
