@@ -11,6 +11,7 @@ mod broken_input;
 mod golden;
 mod language;
 mod properties;
+mod readme;
 mod scripts;
 mod store;
 mod time;
