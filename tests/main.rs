@@ -10,6 +10,7 @@
 mod broken_input;
 mod golden;
 mod language;
+mod layers;
 mod properties;
 mod readme;
 mod scripts;

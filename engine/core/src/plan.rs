@@ -41,7 +41,7 @@ pub struct Plan {
     pub faults_to: Option<Name>,
     /// Who takes part.
     pub roles: IndexMap<Name, Role>,
-    /// The numbers that a municipality turns.
+    /// The numbers that those who use the process turn.
     pub settings: IndexMap<Name, Setting>,
     /// What is known of a case.
     pub facts: IndexMap<Name, Fact>,
@@ -78,7 +78,7 @@ pub struct Role {
     pub ground: Ground,
 }
 
-/// A number that a municipality turns, with the periods in which each value is valid.
+/// A number that those who use the process turn, with the periods in which each value is valid.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Setting {
     /// The values, in the order of their periods; they never overlap.

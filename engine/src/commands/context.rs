@@ -196,7 +196,7 @@ pub fn who(text: &str) -> Result<Who, Failure> {
     if role.is_empty() || name.is_some_and(str::is_empty) {
         return Err(Failure::usage(
             format!("`{text}` does not say who"),
-            "write a role of the process, or a role and a name, such as `consultant:Mette`",
+            "write a role of the process, or a role and a name, such as `teacher:Mette`",
         ));
     }
     Ok(Who {
@@ -215,7 +215,7 @@ pub fn pairs(texts: &[String]) -> Result<Raw, Failure> {
         let Some((name, value)) = text.split_once('=') else {
             return Err(Failure::usage(
                 format!("`{text}` has no `=`"),
-                "write NAME=VALUE, such as `company=c-1`",
+                "write NAME=VALUE, such as `hours=12`",
             ));
         };
         let twice = pairs.insert(Name::from(name.trim()), serde_json::Value::from(value));

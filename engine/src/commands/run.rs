@@ -80,7 +80,7 @@ fn passes(error: &Environment) -> bool {
     matches!(error, Environment::Busy | Environment::Full)
 }
 
-/// The wish that the daemon stop.
+/// What tells the daemon to stop.
 struct Stop {
     terminate: Signal,
     interrupt: Signal,

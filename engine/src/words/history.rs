@@ -248,7 +248,7 @@ impl Line {
         })
     }
 
-    /// `<- 12  processes/nextwork.yaml:88:9`.
+    /// `<- 12  processes/walk.yaml:88:9`.
     fn tail(&self) -> Option<String> {
         match (self.cause, &self.ground) {
             (Some(cause), Some(ground)) => Some(format!("<- {cause}  {ground}")),

@@ -31,7 +31,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `(only psychologist)`.
+    /// `(only doctor)`.
     pub(super) fn only(&self, subject: Subject<'_>, fact: &Fact) -> String {
         format!(
             "({})",
@@ -70,7 +70,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What an event carried, each with its title: `Company: Nordlys, Why: close to home`.
+    /// What an event carried, each with its title: `School: Nordlys, Why: close to home`.
     pub(super) fn fields<'v>(
         &self,
         subject: Subject<'_>,
