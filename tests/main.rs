@@ -9,6 +9,7 @@
 
 mod broken_input;
 mod golden;
+mod help;
 mod language;
 mod layers;
 mod properties;
