@@ -157,6 +157,11 @@ pub fn load(sources: &[Arc<Source>]) -> Loaded {
         let meaning = |rule: &Name| scripts.meaning(rule).unwrap_or_default();
         plan.id = identity::id(plan, meaning).unwrap_or_else(|_| "".into());
     }
+    // While something is wrong, nobody knows yet what else would be used.
+    if !problems.iter().any(Diagnostic::is_error) {
+        let used = plans.values().flat_map(|plan| plan.described.keys());
+        problems.extend(scripts.unused(&used.collect()));
+    }
     in_order(&mut problems);
     let plans = ready(&files, &calendars, &scripts, plans, &problems);
     Loaded {

@@ -36,7 +36,10 @@ use forloeb_core::{
     plan::{Described, Plan, RuleUse},
 };
 use read::Rules;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// The rules of a programme.
 #[derive(Clone)]
@@ -85,6 +88,15 @@ impl Scripts {
         found.map_or_else(Checked::default, |found| {
             check::check(found, rule, plan, others)
         })
+    }
+
+    /// Warns about each rule that is not among those that processes use: it is never asked.
+    #[must_use]
+    pub fn unused(&self, used: &BTreeSet<&Name>) -> Vec<Diagnostic> {
+        let names = self.names().filter(|name| !used.contains(name));
+        names
+            .filter_map(|name| Some(read::unused(name, self.rules.get(name)?)))
+            .collect()
     }
 
     /// What evaluates the rules.

@@ -105,6 +105,16 @@ pub(super) fn read(sources: &[Arc<Source>]) -> (Rules, Vec<Diagnostic>) {
     (rules, diagnostics)
 }
 
+/// A rule that no process uses.
+pub(super) fn unused(name: &Name, rule: &Rule) -> Diagnostic {
+    let line = u16::try_from(rule.described.ground.line).unwrap_or(u16::MAX);
+    let span = position::word(&rule.file.source, Position::new(line, 1), &rule.function);
+    Diagnostic::warning("unused-rule", &span, format!("no process uses the rule `{name}`")).help(format!(
+        "name it under `rules:` of a process or of a stage; a function whose name begins with `_` only helps others: `_{}`",
+        rule.function
+    ))
+}
+
 fn error(code: &'static str, span: Span, message: String, help: Option<String>) -> Diagnostic {
     Diagnostic {
         code,
