@@ -60,6 +60,9 @@ pub async fn run(context: &Context, args: DemoArgs) -> Result<Ending, Failure> {
     };
     finding::run(&inside, findings).await?;
     explain_an_overdue_one(context, &inside).await?;
+    context.print(&format!(
+        "\nThe demo stays in {folder}: what stands after a $ can be typed there, with other names too."
+    ))?;
     Ok(Ending::Fine)
 }
 
