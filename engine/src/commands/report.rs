@@ -8,10 +8,10 @@ use crate::{
     language::programme::Ready,
     store::Store,
     turn::{Accepted, Request, Why},
-    words::{Reader, Worked, done},
+    words::{CASES_TOLD, Reader, Worked, done},
 };
-use forloeb_core::case::CaseId;
-use std::sync::Arc;
+use forloeb_core::{case::CaseId, entry::Entry};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Hands one input in and tells what it did; a refusal is told and exits with 1.
 pub async fn submit(context: &Context, request: Request) -> Result<Ending, Failure> {
@@ -95,20 +95,23 @@ pub async fn reader_of_any<'n>(
 /// A reader for what was done to cases.
 pub async fn tell_work(
     lookup: &Lookup<'_>,
-    changed: &[(CaseId, Vec<forloeb_core::entry::Entry>)],
+    changed: &[(CaseId, Vec<Entry>)],
     clock: Option<crate::words::ClockMoved>,
 ) -> Result<(), Failure> {
     // Each case once, with all that happened to it; only as many with their histories as a page tells of.
-    let mut cases: Vec<(CaseId, Vec<forloeb_core::entry::Entry>)> = Vec::new();
+    let mut places: BTreeMap<&CaseId, usize> = BTreeMap::new();
+    let mut cases: Vec<(CaseId, Vec<Entry>)> = Vec::new();
     for (id, entries) in changed {
-        match cases.iter_mut().find(|(known, _)| known == id) {
+        let place = *places.entry(id).or_insert(cases.len());
+        match cases.get_mut(place) {
             Some((_, known)) => known.extend(entries.iter().cloned()),
             None => cases.push((id.clone(), entries.clone())),
         }
     }
+    let (told, counted) = cases.split_at(cases.len().min(CASES_TOLD));
     let mut found = Vec::with_capacity(cases.len());
     let mut names = Names::default();
-    for (id, _) in &cases {
+    for (id, _) in told {
         let one = lookup.case(id).await?;
         let more = lookup.names_for(&one).await?;
         names.cases.extend(more.cases);
@@ -116,6 +119,8 @@ pub async fn tell_work(
         names.sources.extend(more.sources);
         found.push(one);
     }
+    let counted: Vec<CaseId> = counted.iter().map(|(id, _)| id.clone()).collect();
+    found.extend(lookup.without_histories(&counted).await?);
     let worked: Vec<Worked<'_>> = found
         .iter()
         .zip(&cases)
