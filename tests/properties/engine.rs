@@ -203,9 +203,7 @@ fn again_changes_nothing(stage: &Stage, gone: &Gone) -> Result<(), TestCaseError
             if number % 7 == 3 {
                 // What a process has in hand when it is killed: a transaction that was not committed.
                 let mut lost = engine.store().begin().await.unwrap();
-                lost.people(engine.tenant(), &["nobody".to_owned()].into())
-                    .await
-                    .unwrap();
+                lost.person(engine.tenant(), "nobody").await.unwrap();
                 drop(lost);
                 engine = place.open().await;
             }

@@ -59,21 +59,27 @@ pub(crate) async fn sealed_values_lie_apart<P: Place>() {
 
 pub(crate) async fn people_have_one_number_each<P: Place>() {
     let (place, store) = furnished::<P>(&[TENANT]).await;
-    let names = |names: &[&str]| -> BTreeSet<String> {
-        names.iter().map(|name| (*name).to_string()).collect()
-    };
     let mut tx = store.begin().await.unwrap();
-    let first = tx.people(TENANT, &names(&["Bo", "Åse"])).await.unwrap();
-    let again = tx.people(TENANT, &names(&["Cleo", "Bo"])).await.unwrap();
-    assert_eq!(first["Bo"], again["Bo"]);
-    assert!(tx.people(TENANT, &names(&[])).await.unwrap().is_empty());
+    let (bo, new) = tx.person(TENANT, "Bo").await.unwrap();
+    assert!(new);
+    let (aase, _) = tx.person(TENANT, "Åse").await.unwrap();
+    assert_eq!(tx.person(TENANT, "Bo").await.unwrap(), (bo.clone(), false));
+    // Whoever asked for something that was refused leaves no trace.
+    let (refused, new) = tx.person(TENANT, "Cleo").await.unwrap();
+    assert!(new);
+    tx.forget_people(TENANT, std::slice::from_ref(&refused))
+        .await
+        .unwrap();
+    let (dan, new) = tx.person(TENANT, "Dan").await.unwrap();
+    assert!(new);
     tx.commit().await.unwrap();
-    let all: BTreeSet<&Name> = first.values().chain(again.values()).collect();
+    let all = BTreeSet::from([&bo, &aase, &dan]);
     assert_eq!(all.len(), 3);
 
     let asked: Vec<Name> = all.into_iter().cloned().chain(["77".into()]).collect();
     let known = store.names(TENANT, &asked).await.unwrap();
-    assert_eq!(known[&first["Åse"]], "Åse");
+    assert_eq!(known[&aase], "Åse");
+    assert_eq!(known[&dan], "Dan");
     assert_eq!(known.len(), 3);
 
     place
@@ -83,8 +89,9 @@ pub(crate) async fn people_have_one_number_each<P: Place>() {
     assert_eq!(store.names(TENANT, &asked).await.unwrap().len(), 2);
     // Who comes back after being erased is somebody new.
     let mut tx = store.begin().await.unwrap();
-    let back = tx.people(TENANT, &names(&["Bo"])).await.unwrap();
-    assert_ne!(back["Bo"], first["Bo"]);
+    let (back, new) = tx.person(TENANT, "Bo").await.unwrap();
+    assert!(new);
+    assert_ne!(back, bo);
 }
 
 pub(crate) async fn plans_stay_as_they_were_first_stored<P: Place>() {
@@ -155,7 +162,7 @@ pub(crate) async fn a_real_clock_is_not_set<P: Place>() {
 pub(crate) async fn reads_of_personal_data_are_logged<P: Place>() {
     let (place, store) = furnished::<P>(&[TENANT]).await;
     let mut tx = store.begin().await.unwrap();
-    let people = tx.people(TENANT, &["Bo".to_string()].into()).await.unwrap();
+    let (bo, _) = tx.person(TENANT, "Bo").await.unwrap();
     tx.commit().await.unwrap();
     let read = |at, person, cases: &[&str]| ReadLog {
         at: minute(at),
@@ -166,7 +173,7 @@ pub(crate) async fn reads_of_personal_data_are_logged<P: Place>() {
         why: "preparing a talk".to_string(),
         cases: cases.iter().map(|id| (*id).into()).collect(),
     };
-    let first = read(1, Some(people["Bo"].clone()), &["p-1", "p-2"]);
+    let first = read(1, Some(bo.clone()), &["p-1", "p-2"]);
     let second = read(2, None, &["p-2"]);
     for read in [&second, &first] {
         store.log_read(TENANT, read).await.unwrap();
@@ -215,9 +222,7 @@ pub(crate) async fn tenants_know_nothing_of_each_other<P: Place>() {
             .await
             .unwrap();
         let mut tx = store.begin().await.unwrap();
-        tx.people(tenant, &[format!("Bo {mark}")].into())
-            .await
-            .unwrap();
+        tx.person(tenant, &format!("Bo {mark}")).await.unwrap();
         tx.put_plan(tenant, &plan_sources(&format!("only-{mark}"), "nextwork"))
             .await
             .unwrap();

@@ -309,10 +309,9 @@ impl<'c> Lookup<'c> {
                 let person = match who.name {
                     Some(name) => {
                         let mut tx = store.begin().await?;
-                        let names = BTreeSet::from([name.clone()]);
-                        let known = tx.people(self.engine.tenant(), &names).await?.remove(&name);
+                        let (id, _) = tx.person(self.engine.tenant(), &name).await?;
                         tx.commit().await?;
-                        known
+                        Some(id)
                     }
                     None => None,
                 };

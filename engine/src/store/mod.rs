@@ -20,10 +20,7 @@ pub use rows::{
 
 use forloeb_core::{case::CaseId, entry::Entry, name::Name, value::Value};
 use jiff::Timestamp;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    future::Future,
-};
+use std::{collections::BTreeMap, future::Future};
 
 /// What a store answers, when it can.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -186,12 +183,19 @@ pub trait Tx: Send + 'static {
         keys: &[SealedAt],
     ) -> impl Future<Output = Result<BTreeMap<SealedAt, Value>>> + Send;
 
-    /// The ids of people by their names; who is not known yet gets one.
-    fn people(
+    /// The id of a person by name, and whether they have just got it, since nobody of that name was known.
+    fn person(
         &mut self,
         tenant: &str,
-        names: &BTreeSet<String>,
-    ) -> impl Future<Output = Result<BTreeMap<String, Name>>> + Send;
+        name: &str,
+    ) -> impl Future<Output = Result<(Name, bool)>> + Send;
+
+    /// Takes back the ids of people who got them in this transaction, and whom nothing in it mentions.
+    fn forget_people(
+        &mut self,
+        tenant: &str,
+        people: &[Name],
+    ) -> impl Future<Output = Result<()>> + Send;
 
     /// Writes new states, entries, sealed values and read models. One change for a case at most; fails with `Conflict` where a case is
     /// not as it was loaded, and then the transaction must be given up.

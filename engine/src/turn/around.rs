@@ -13,6 +13,10 @@ use forloeb_core::{
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How many wakes of readers may follow from each other at one instant. Who reads whom is a few cases deep; what goes on for longer goes
+/// round in a circle.
+const LONGEST_ECHO: u32 = 32;
+
 impl<T: Tx> Batch<'_, T> {
     /// Gathers the cases and confidential values that a step may look at.
     pub(super) async fn around(
@@ -88,13 +92,7 @@ impl<T: Tx> Batch<'_, T> {
             .into_iter()
             .map(|reader| reader.case)
             .collect();
-        // The database does not know yet what has been linked in this batch.
-        let in_hand = self.cases.values().flatten();
-        readers.extend(
-            in_hand
-                .filter(|known| known.case.links.values().flatten().any(|to| to == id))
-                .map(|known| known.case.id.clone()),
-        );
+        readers.extend(self.linked_here.get(id).into_iter().flatten().cloned());
         readers.remove(id);
         self.need(readers.iter().cloned()).await?;
         for reader in readers {
@@ -110,7 +108,17 @@ impl<T: Tx> Batch<'_, T> {
                     .is_some_and(|cases| cases.contains(id))
             });
             let sleeps_longer = known.wake_at.is_none_or(|wake| wake > at);
-            if reads && sleeps_longer && known.case.ended.is_none() {
+            if !reads || known.case.ended.is_some() {
+                continue;
+            }
+            if self.echo >= LONGEST_ECHO {
+                tracing::error!(case = %reader, by = %id, %at, "cases that read each other wake each other in a circle; it sleeps until it is due by itself");
+                continue;
+            }
+            self.mark(&reader);
+            let echo = self.echoes.entry(reader.clone()).or_insert((at, 0));
+            *echo = (*echo).max((at, self.echo + 1));
+            if sleeps_longer {
                 self.wake_case_at(&reader, Some(at));
             }
         }

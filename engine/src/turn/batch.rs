@@ -17,6 +17,7 @@ use forloeb_core::{
     value::{SealedKey, Value},
 };
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -32,10 +33,28 @@ pub(super) struct Batch<'e, T: Tx> {
     pub(super) cases: BTreeMap<CaseId, Option<InHand>>,
     /// The cases in hand that wake, by instant.
     pub(super) agenda: BTreeSet<(Timestamp, CaseId)>,
-    /// How often a case in hand woke at one instant: cases that wake each other for ever are stopped.
+    /// Who links to a case since this batch: the database does not know it yet.
+    pub(super) linked_here: BTreeMap<CaseId, BTreeSet<CaseId>>,
+    /// The cases in hand that wake because one that they read has changed: at which instant, and how many such wakes led to it.
+    pub(super) echoes: BTreeMap<CaseId, (Timestamp, u32)>,
+    /// How many wakes of readers led to the step in hand.
+    pub(super) echo: u32,
+    /// How often a case in hand woke at one instant: one that wakes itself for ever is stopped.
     pub(super) woken_at: BTreeMap<CaseId, (Timestamp, u32)>,
+    /// The people whose ids have been looked up.
+    people: BTreeMap<String, Name>,
+    /// The number from which ids for cases without one are tried.
+    fresh_from: Option<u64>,
     /// What to put back if the request in hand is refused.
-    undo: Vec<(CaseId, Option<Mark>)>,
+    undo: Undo,
+}
+
+/// What to put back if a request is refused.
+#[derive(Default)]
+struct Undo {
+    cases: Vec<(CaseId, Option<Mark>)>,
+    /// Those who got an id for it.
+    people: Vec<String>,
 }
 
 /// A case in hand.
@@ -57,7 +76,6 @@ struct Mark {
     case: Arc<Case>,
     wake_at: Option<Timestamp>,
     entries: usize,
-    keys: BTreeMap<u64, String>,
     sealed: usize,
 }
 
@@ -72,8 +90,13 @@ impl<'e, T: Tx> Batch<'e, T> {
             now,
             cases: BTreeMap::new(),
             agenda: BTreeSet::new(),
+            linked_here: BTreeMap::new(),
+            echoes: BTreeMap::new(),
+            echo: 0,
             woken_at: BTreeMap::new(),
-            undo: Vec::new(),
+            people: BTreeMap::new(),
+            fresh_from: None,
+            undo: Undo::default(),
         })
     }
 
@@ -142,10 +165,10 @@ impl<'e, T: Tx> Batch<'e, T> {
         request: Request,
         moment: Moment,
     ) -> Result<Result<Accepted, Refusal>, TurnError> {
-        self.undo.clear();
+        self.undo = Undo::default();
         let answer = self.try_to_take_in(request, moment).await?;
-        if answer.is_err() {
-            self.put_back();
+        if !matches!(&answer, Ok(accepted) if accepted.why == Why::New) {
+            self.put_back().await?;
         }
         Ok(answer)
     }
@@ -161,9 +184,13 @@ impl<'e, T: Tx> Batch<'e, T> {
             input: request.input,
             key: request.key,
         };
-        let id = request
-            .case
-            .unwrap_or_else(|| self.fresh_id(request.process.as_ref()));
+        let id = match request.case {
+            Some(id) => id,
+            None => {
+                self.fresh_id(request.process.as_ref(), given.key.as_deref())
+                    .await?
+            }
+        };
         if let Some(seq) = self.recorded(&id, given.key.as_deref()).await? {
             self.need([id.clone()]).await?;
             let Some(known) = self.in_hand(&id) else {
@@ -276,14 +303,8 @@ impl<'e, T: Tx> Batch<'e, T> {
         stepped: &Step,
         moment: Moment,
     ) -> Result<(), TurnError> {
-        let mark = self.in_hand(id).map(|known| Mark {
-            case: known.case.clone(),
-            wake_at: known.wake_at,
-            entries: known.entries.len(),
-            keys: known.keys.clone(),
-            sealed: known.sealed.len(),
-        });
-        self.undo.push((id.clone(), mark));
+        self.mark(id);
+        self.note_links(id, &stepped.case);
         let place = self.cases.entry(id.clone()).or_default();
         let known = place.get_or_insert_with(|| InHand {
             before: None,
@@ -302,10 +323,28 @@ impl<'e, T: Tx> Batch<'e, T> {
             known.keys.insert(seq, key.clone());
         }
         self.wake_case_at(id, stepped.wake_at);
+        // It has seen by now what it would have woken for.
+        self.echoes.remove(id);
         if stepped.visible {
             self.wake_readers(id, moment.at).await?;
         }
         Ok(())
+    }
+
+    /// Notes what a case links to and did not before.
+    fn note_links(&mut self, id: &CaseId, after: &Case) {
+        let before = self.in_hand(id).map(|known| known.case.clone());
+        for (link, to) in &after.links {
+            let known = before.as_ref().and_then(|case| case.links.get(link));
+            if known == Some(to) {
+                continue;
+            }
+            let known: BTreeSet<&CaseId> = known.into_iter().flatten().collect();
+            for other in to.iter().filter(|other| !known.contains(other)) {
+                let readers = self.linked_here.entry(other.clone()).or_default();
+                readers.insert(id.clone());
+            }
+        }
     }
 
     /// Sets when a case in hand wakes.
@@ -322,15 +361,29 @@ impl<'e, T: Tx> Batch<'e, T> {
         }
     }
 
-    fn put_back(&mut self) {
-        while let Some((id, mark)) = self.undo.pop() {
+    /// Notes how a case stands, in case the request in hand is refused.
+    pub(super) fn mark(&mut self, id: &CaseId) {
+        let mark = self.in_hand(id).map(|known| Mark {
+            case: known.case.clone(),
+            wake_at: known.wake_at,
+            entries: known.entries.len(),
+            sealed: known.sealed.len(),
+        });
+        self.undo.cases.push((id.clone(), mark));
+    }
+
+    /// Leaves no trace of the request in hand, not even the name of who asked.
+    async fn put_back(&mut self) -> Result<(), TurnError> {
+        let Undo { mut cases, people } = std::mem::take(&mut self.undo);
+        while let Some((id, mark)) = cases.pop() {
+            self.echoes.remove(&id);
             match mark {
                 Some(mark) => {
                     self.wake_case_at(&id, mark.wake_at);
                     if let Some(Some(known)) = self.cases.get_mut(&id) {
+                        known.keys.split_off(&(mark.case.seq + 1));
                         known.case = mark.case;
                         known.entries.truncate(mark.entries);
-                        known.keys = mark.keys;
                         known.sealed.truncate(mark.sealed);
                     }
                 }
@@ -340,6 +393,14 @@ impl<'e, T: Tx> Batch<'e, T> {
                 }
             }
         }
+        let unknown: Vec<Name> = people
+            .iter()
+            .filter_map(|name| self.people.remove(name))
+            .collect();
+        if !unknown.is_empty() {
+            self.tx.forget_people(self.tenant, &unknown).await?;
+        }
+        Ok(())
     }
 
     /// The entry that an input with this key became, if it has been taken in.
@@ -373,26 +434,81 @@ impl<'e, T: Tx> Batch<'e, T> {
             return Ok(None);
         };
         let person = match name {
-            Some(name) => {
-                let names = BTreeSet::from([name.clone()]);
-                self.tx.people(self.tenant, &names).await?.remove(&name)
-            }
+            Some(name) => Some(self.person(name).await?),
             None => None,
         };
         Ok(Some(Actor { role, person }))
     }
 
-    /// An id for a case that starts without one: the process and the instant, which no other case in hand has.
-    fn fresh_id(&self, process: Option<&Name>) -> CaseId {
+    async fn person(&mut self, name: String) -> Result<Name, TurnError> {
+        if let Some(known) = self.people.get(&name) {
+            return Ok(known.clone());
+        }
+        let (id, new) = self.tx.person(self.tenant, &name).await?;
+        if new {
+            self.undo.people.push(name.clone());
+        }
+        self.people.insert(name, id.clone());
+        Ok(id)
+    }
+
+    /// An id for a case that starts without one. With a key it follows from the key, so that the same start given twice is found; else
+    /// from the instant, counted on to the first that no case has.
+    async fn fresh_id(
+        &mut self,
+        process: Option<&Name>,
+        key: Option<&str>,
+    ) -> Result<CaseId, TurnError> {
         let process = process.map_or("case", |name| name.as_str());
-        let mut number = u64::try_from(self.now.as_microsecond()).unwrap_or_default();
-        loop {
-            let id = Name::from(format!("{process}-{}", in_letters(number)));
-            if !matches!(self.cases.get(&id), Some(Some(_))) {
-                return id;
+        let id = |number: u64| Name::from(format!("{process}-{}", in_letters(number)));
+        if let Some(key) = key {
+            let hash = Sha256::digest(format!("{process}\n{key}"));
+            let number = hash.iter().take(8).fold(0_u64, |number, byte| {
+                number.wrapping_shl(8) | u64::from(*byte)
+            });
+            return Ok(id(number));
+        }
+        let from = match self.fresh_from {
+            Some(from) => from,
+            None => {
+                let from = u64::try_from(self.now.as_microsecond()).unwrap_or_default();
+                self.first_free(from, &id).await?
             }
+        };
+        // What is free in the database may have been given away here.
+        let mut number = from;
+        while self.taken(&id(number)).await? {
             number += 1;
         }
+        self.fresh_from = Some(number + 1);
+        Ok(id(number))
+    }
+
+    /// The first number that is free, where those before it are taken without a gap: a virtual clock that stands still gives many cases
+    /// the same instant. It is searched for in steps that double and then halve.
+    async fn first_free(&mut self, from: u64, id: &impl Fn(u64) -> Name) -> Result<u64, TurnError> {
+        let mut step = 1;
+        while self.taken(&id(from + step - 1)).await? {
+            step *= 2;
+        }
+        let (mut taken, mut free) = (from + step / 2 - u64::from(step > 1), from + step - 1);
+        if step == 1 {
+            return Ok(free);
+        }
+        while taken + 1 < free {
+            let middle = taken + (free - taken) / 2;
+            if self.taken(&id(middle)).await? {
+                taken = middle;
+            } else {
+                free = middle;
+            }
+        }
+        Ok(free)
+    }
+
+    async fn taken(&mut self, id: &CaseId) -> Result<bool, TurnError> {
+        self.need([id.clone()]).await?;
+        Ok(self.in_hand(id).is_some())
     }
 
     /// Writes what has been done into the transaction, without ending it.

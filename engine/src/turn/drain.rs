@@ -9,8 +9,12 @@ use forloeb_core::{
 };
 use jiff::Timestamp;
 
-/// How often a case may wake at one instant before it is left until the next: cases that wake each other in a circle.
+/// How often a case may wake at one instant by itself before it is left until something else happens.
 const MOST_WAKES_AT_ONCE: u32 = 100;
+
+/// So many wakes of readers that follow from each other are looked at in one transaction to their end: they may go round in a circle,
+/// which nobody would notice if each transaction counted anew. A chain of readers is shorter, and may go on in the next one.
+const SUSPICIOUS_ECHO: u32 = 4;
 
 /// What was woken.
 #[derive(Clone, Debug, Default)]
@@ -72,7 +76,7 @@ impl<T: Tx> Batch<'_, T> {
                 if next.0 > until || beyond {
                     break;
                 }
-                if woken.count >= u64::from(most) {
+                if woken.count >= u64::from(most) && !self.echoes_on(next.0) {
                     return Ok(woken);
                 }
                 self.wake(next.0, &next.1, pace, &mut woken).await?;
@@ -89,6 +93,13 @@ impl<T: Tx> Batch<'_, T> {
         Ok(())
     }
 
+    /// Whether readers have woken each other so often at this instant that it may never end.
+    fn echoes_on(&self, at: Timestamp) -> bool {
+        self.echoes
+            .values()
+            .any(|(when, echo)| *when == at && *echo >= SUSPICIOUS_ECHO)
+    }
+
     async fn wake(
         &mut self,
         at: Timestamp,
@@ -98,7 +109,13 @@ impl<T: Tx> Batch<'_, T> {
     ) -> Result<(), TurnError> {
         woken.count += 1;
         woken.through = Some(at);
-        let recorded = if pace == Pace::Timely { at } else { self.now() };
+        // What was due before the batch began is late at any pace.
+        let recorded = match pace {
+            Pace::Timely => at.max(self.now()),
+            Pace::Late => self.now(),
+        };
+        let echo = self.echoes.remove(id).filter(|(when, _)| *when == at);
+        self.echo = echo.map_or(0, |(_, echo)| echo);
         let wake = Given::by_itself(Input::Wake);
         match self
             .step_case(id, None, &wake, Moment { at, recorded })
@@ -112,12 +129,14 @@ impl<T: Tx> Batch<'_, T> {
                 self.wake_case_at(id, None);
             }
         }
-        self.stop_circles(id, at);
+        self.echo = 0;
+        self.stop_circling(id, at);
         Ok(())
     }
 
-    /// Leaves a case that wakes again and again at one instant until something else happens.
-    fn stop_circles(&mut self, id: &CaseId, at: Timestamp) {
+    /// Leaves a case whose own step lets it wake again and again at one instant. The core goes through all that is due at once, so this
+    /// would be a mistake in it; the others must not be held up.
+    fn stop_circling(&mut self, id: &CaseId, at: Timestamp) {
         let times = self.woken_at.entry(id.clone()).or_insert((at, 0));
         if times.0 != at {
             *times = (at, 0);
@@ -132,7 +151,7 @@ impl<T: Tx> Batch<'_, T> {
                 .get(id)
                 .is_some_and(|times| times.1 >= MOST_WAKES_AT_ONCE)
         {
-            tracing::error!(case = %id, %at, "cases that read each other wake each other in a circle; left until the next input");
+            tracing::error!(case = %id, %at, "a case wakes again and again at one instant; it is left until something else happens");
             self.wake_case_at(id, None);
         }
     }

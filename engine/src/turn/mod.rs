@@ -189,11 +189,13 @@ impl<S: Store> Engine<S> {
     pub async fn advance(&self, to: Timestamp) -> Result<Woken, TurnError> {
         let mut batch = Batch::begin(self).await?;
         let woken = batch.drain_timely(to, MOST_WAKES).await?;
-        let stands = if woken.all {
+        let reached = if woken.all {
             to
         } else {
             woken.through.unwrap_or(to)
         };
+        // Another process may have moved it further in the meantime: then there is nothing to move.
+        let stands = reached.max(batch.now());
         batch.set_clock(stands).await?;
         batch.commit().await?;
         Ok(woken)
@@ -209,7 +211,8 @@ impl<S: Store> Engine<S> {
 }
 
 /// The instant on a clock. The only place where the engine reads the machine's.
-fn instant(clock: Clock) -> Timestamp {
+#[must_use]
+pub fn instant(clock: Clock) -> Timestamp {
     match clock {
         Clock::Real => forloeb_core::time::whole_microseconds(Timestamp::now()),
         Clock::Virtual(now) => now,

@@ -28,13 +28,16 @@ pub const SEALED: &str = "SELECT s.case_id, s.seq, s.field, s.value FROM jsonb_e
     CROSS JOIN sealed AS s WHERE s.tenant = $1 AND s.case_id = wanted.value->>0 AND s.seq = wanted.value->>1 \
     AND s.field = wanted.value->>2 AND s.value IS NOT NULL";
 
-/// People by name.
-pub const PEOPLE: &str = "SELECT p.name, p.id FROM jsonb_each($2) AS wanted \
-    CROSS JOIN people AS p WHERE p.tenant = $1 AND p.name = wanted.value";
+/// A person by name.
+pub const PERSON: &str = "SELECT id FROM people WHERE tenant = $1 AND name = $2";
 
 /// A new person gets the next number.
 pub const ADD_PERSON: &str = "INSERT INTO people (tenant, id, name) \
     VALUES ($1, 1 + coalesce((SELECT max(id) FROM people WHERE tenant = $1), 0), $2) RETURNING id";
+
+/// People who came in a transaction that does not need them.
+pub const FORGET_PEOPLE: &str = "DELETE FROM people WHERE tenant = $1 \
+    AND id IN (SELECT CAST(value AS INTEGER) FROM jsonb_each($2))";
 
 /// People by id.
 pub const NAMES: &str = "SELECT p.id, p.name FROM jsonb_each($2) AS wanted \
@@ -271,7 +274,7 @@ pub const HOT: &[&str] = &[
     READERS,
     RECORDED,
     SEALED,
-    PEOPLE,
+    PERSON,
     NAMES,
     HISTORY,
     WAKE,

@@ -11,7 +11,7 @@ use super::{
 use forloeb_core::{case::CaseId, name::Name, value::Value};
 use jiff::Timestamp;
 use sqlx::{SqliteConnection, Transaction, sqlite::Sqlite};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A write transaction on an SQLite file. Dropped, it leaves nothing behind.
 #[derive(Debug)]
@@ -82,35 +82,30 @@ impl Tx for SqliteTx {
         read::sealed(&mut self.0, tenant, keys).await
     }
 
-    async fn people(
-        &mut self,
-        tenant: &str,
-        names: &BTreeSet<String>,
-    ) -> Result<BTreeMap<String, Name>> {
-        if names.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let known: Vec<(String, i64)> = sqlx::query_as(statements::PEOPLE)
+    async fn person(&mut self, tenant: &str, name: &str) -> Result<(Name, bool)> {
+        let known: Option<i64> = sqlx::query_scalar(statements::PERSON)
             .bind(tenant)
-            .bind(to_json(names)?)
-            .fetch_all(&mut *self.0)
+            .bind(name)
+            .fetch_optional(&mut *self.0)
             .await?;
-        let id = |number: i64| Name::from(number.to_string());
-        let mut people: BTreeMap<String, Name> = known
-            .into_iter()
-            .map(|(name, number)| (name, id(number)))
-            .collect();
-        for name in names {
-            if !people.contains_key(name) {
-                let number: i64 = sqlx::query_scalar(statements::ADD_PERSON)
-                    .bind(tenant)
-                    .bind(name)
-                    .fetch_one(&mut *self.0)
-                    .await?;
-                people.insert(name.clone(), id(number));
-            }
+        if let Some(number) = known {
+            return Ok((Name::from(number.to_string()), false));
         }
-        Ok(people)
+        let number: i64 = sqlx::query_scalar(statements::ADD_PERSON)
+            .bind(tenant)
+            .bind(name)
+            .fetch_one(&mut *self.0)
+            .await?;
+        Ok((Name::from(number.to_string()), true))
+    }
+
+    async fn forget_people(&mut self, tenant: &str, people: &[Name]) -> Result<()> {
+        sqlx::query(statements::FORGET_PEOPLE)
+            .bind(tenant)
+            .bind(to_json(&people)?)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(())
     }
 
     async fn write(&mut self, tenant: &str, changes: &[Change]) -> Result<()> {
