@@ -73,6 +73,8 @@ pub enum Environment {
     CannotOpen(String),
     #[error("the disk that holds the database is full")]
     Full,
+    #[error("the disk that holds the database fails: {0}")]
+    Disk(String),
     #[error("the database is damaged: {0}")]
     Damaged(String),
     #[error("another program keeps the database locked")]
@@ -127,6 +129,9 @@ impl Environment {
                 "see whether this user may read and write the file and its folder"
             }
             Self::Full => "make room; nothing was written, and what was there is safe",
+            Self::Disk(_) => {
+                "see whether the disk is full, over its quota or broken; nothing was written, and what was there is safe"
+            }
             Self::Damaged(_) => "stop every forloeb on it, keep a copy, and bring back a backup",
             Self::Busy => "try again when the other program is done",
             Self::Failed(_) => return None,

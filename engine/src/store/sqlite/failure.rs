@@ -5,6 +5,7 @@ use super::super::{Environment, StoreError};
 // Primary result codes of SQLite, https://www.sqlite.org/rescode.html
 const BUSY: i32 = 5;
 const READONLY: i32 = 8;
+const IOERR: i32 = 10;
 const CORRUPT: i32 = 11;
 const FULL: i32 = 13;
 const CANTOPEN: i32 = 14;
@@ -28,6 +29,7 @@ impl From<sqlx::Error> for StoreError {
             Some(BUSY) => Environment::Busy.into(),
             Some(READONLY) => Environment::ReadOnly.into(),
             Some(CORRUPT | NOTADB) => Environment::Damaged(message).into(),
+            Some(IOERR) => Environment::Disk(message).into(),
             Some(FULL) => Environment::Full.into(),
             Some(CANTOPEN) => Environment::CannotOpen(message).into(),
             Some(CONSTRAINT) => Self::Constraint(message),
