@@ -8,6 +8,7 @@
 )]
 
 mod broken_input;
+mod daemon;
 mod golden;
 mod help;
 mod language;

@@ -1,0 +1,14 @@
+//! The real program on a real database: the daemon, several programs at once, and `kill -9` at any instant.
+
+#[path = "daemon/circles.rs"]
+mod circles;
+#[path = "daemon/house.rs"]
+mod house;
+#[path = "daemon/kills.rs"]
+mod kills;
+#[path = "daemon/life.rs"]
+mod life;
+#[path = "daemon/together.rs"]
+mod together;
+#[path = "daemon/trouble.rs"]
+mod trouble;
