@@ -122,16 +122,7 @@ impl Stepper<'_> {
             let Some(declared) = self.plan().deadline_of(&state) else {
                 continue;
             };
-            let led_to = self
-                .case()
-                .tracks
-                .get(&state.track)
-                .and_then(|place| place.cause);
-            let since = Since {
-                track: &state.track,
-                seq: state.anchor.unwrap_or(number),
-                also: led_to.filter(|_| state.anchor.is_none()),
-            };
+            let since = self.looks_since(number, &state);
             let held = self.ask(&declared.until, since);
             if held.holds {
                 let cause = held.because.or_else(|| self.cause());
@@ -142,6 +133,26 @@ impl Stepper<'_> {
                 );
                 self.end_raises(&source(&state.track, &state.stage, &state.name));
             }
+        }
+    }
+
+    /// Since when the condition of a deadline looks: since what it runs from, but never further back than its stage. One that runs
+    /// from no event begins with the stage, and what led there is the first that happens in it.
+    fn looks_since<'s>(&self, number: u64, state: &'s DeadlineState) -> Since<'s> {
+        let place = self.case().tracks.get(&state.track);
+        let entered = place.map_or(0, |place| place.seq);
+        let led_to = place.and_then(|place| place.cause);
+        let (seq, also) = match state.anchor {
+            None => (number, led_to),
+            Some(anchor) if led_to == Some(anchor) => (entered, None),
+            // A date that was known before the stage was entered.
+            Some(anchor) if anchor < entered => (entered, led_to),
+            Some(anchor) => (anchor, None),
+        };
+        Since {
+            track: &state.track,
+            seq,
+            also,
         }
     }
 
