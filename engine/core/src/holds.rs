@@ -160,10 +160,8 @@ impl<'a> Asker<'a> {
             return Held::no();
         };
         let mut needed = stage.tasks.iter().filter(|(_, task)| !task.optional);
-        Held::when(
-            needed.all(|(name, _)| self.task_done(name, since).holds),
-            Some(place.seq),
-        )
+        let done = needed.all(|(name, _)| self.task_done(name, since).holds);
+        Held::when(done, None)
     }
 
     fn task_done(&self, name: &Name, since: Since<'_>) -> Held {

@@ -39,13 +39,22 @@ impl Stepper<'_> {
                     },
                 );
                 if held.holds {
-                    let cause = held.because.or_else(|| self.cause()).or(Some(place.seq));
+                    let because = held.because.map(|because| self.brought_by(because));
+                    let cause = because.or_else(|| self.cause()).or(Some(place.seq));
                     self.take(track, exit, cause);
                     return true;
                 }
             }
         }
         false
+    }
+
+    /// The input of this step that brought a fact, or else the entry itself: an event leads on also by what it sets, and is then the
+    /// first that happens in the next stage.
+    fn brought_by(&self, because: u64) -> u64 {
+        let entry = self.entries.iter().find(|entry| entry.seq == because);
+        let fact = entry.filter(|entry| matches!(entry.what, What::FactSet { .. }));
+        fact.and_then(|entry| entry.cause).unwrap_or(because)
     }
 
     fn take(&mut self, track: &Name, exit: &Exit, cause: Option<u64>) {
