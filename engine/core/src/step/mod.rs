@@ -103,7 +103,11 @@ pub fn step(
     match settled {
         Ok(()) if stepper.ended() && given.input == Input::Wake => return Ok(stepper.answer()),
         Ok(()) => {}
-        Err(circle) => return stepper.stand_still(case, given, circle),
+        Err(circle) if given.input == Input::Wake => {
+            return stepper.stand_still(case, given, circle);
+        }
+        // It stands still: only an input can break the circle, so it is taken in before what became due meanwhile.
+        Err(_) => stepper = Stepper::new(scene, case, moment),
     }
     stepper.take_in(given)?;
     match stepper.settle() {
