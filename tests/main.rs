@@ -16,6 +16,7 @@ mod layers;
 mod properties;
 mod readme;
 mod scripts;
+mod step;
 mod store;
 mod time;
 mod words;
