@@ -5,7 +5,10 @@
 use super::small::{World, limits, rule, source};
 use forloeb::scripts::{Limits, STEPS, Scripts};
 use forloeb_core::{judge::View, value::Value};
-use std::{process::Command, time::Instant};
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
 
 /// The files by name, each with how it is refused.
 fn corpus() -> Vec<(String, String, String)> {
@@ -71,6 +74,7 @@ fn every_hostile_script_is_refused_at_the_same_step_each_time() {
                 STEPS
             },
             wall: None,
+            ..Limits::default()
         };
         let (message, steps) = refused(&text, limits);
         if message != expected {
@@ -142,11 +146,27 @@ fn the_deepest_recursion_fits_an_ordinary_thread() {
 #[test]
 fn time_on_the_wall_is_the_last_resort() {
     let limits = Limits {
-        wall: Some(std::time::Duration::ZERO),
+        wall: Some(Duration::ZERO),
+        processor: Duration::ZERO,
         ..Limits::default()
     };
     let text = "/// D.\nfn hostile(it) { loop { } }";
     assert_eq!(refused(text, limits).0, "it takes too long");
+}
+
+/// As on a machine that is so busy that the wall's time is over before the rule has begun.
+#[test]
+fn a_rule_that_had_to_wait_is_not_ended() {
+    let limits = Limits {
+        wall: Some(Duration::ZERO),
+        ..Limits::default()
+    };
+    let text = "/// D.\nfn patient(it) { let sum = 0; for x in 0..100 { sum += x; } [sum == 4950, \"counted\"] }";
+    let (scripts, _) = Scripts::compile(&[source("rules/h.rhai", text)]);
+    let verdict = scripts
+        .judge_within(limits)
+        .judge(&rule("h.patient"), &world());
+    assert_eq!(verdict.answer.unwrap().holds, Some(true));
 }
 
 #[test]

@@ -8,9 +8,12 @@ pub struct Limits {
     /// Most steps: operations of the script, in callbacks too, and what each question costs. This is the limit that
     /// ends a rule which never ends, on every machine at the same step, so that the same inputs give the same history.
     pub steps: u64,
-    /// Most time on the wall; none: as long as it takes. It is the last resort, for a script whose single steps are
-    /// slow (long texts copied again and again), since where it strikes depends on the machine.
+    /// Time on the wall after which its thread's own time is looked at; none: as long as it takes.
     pub wall: Option<Duration>,
+    /// Most time of the processor from then on. It is the last resort, for a script whose single steps are slow (long
+    /// texts copied again and again), since where it strikes depends on the machine. That a busy machine lets a rule wait
+    /// is not the rule's fault and never ends it.
+    pub processor: Duration,
 }
 
 impl Default for Limits {
@@ -18,6 +21,7 @@ impl Default for Limits {
         Self {
             steps: STEPS,
             wall: Some(WALL),
+            processor: PROCESSOR,
         }
     }
 }
@@ -25,8 +29,12 @@ impl Default for Limits {
 /// A rule takes some fifty steps, one that goes through a thousand occurrences some ten thousand. This many take 10 ms.
 pub const STEPS: u64 = 100_000;
 
-/// A hostile script stays within 250 ms: this, and the one step during which it is noticed.
-pub const WALL: Duration = Duration::from_millis(150);
+/// A hostile script stays within 250 ms of a machine that is free: this, the time of the processor after it, and the one step
+/// during which it is noticed.
+pub const WALL: Duration = Duration::from_millis(100);
+
+/// A thousand times what a rule takes.
+pub const PROCESSOR: Duration = Duration::from_millis(50);
 
 /// Functions that may have called each other; a callback counts as two. Rules need six. With the depth below this stays
 /// within the stack of an ordinary thread (2 MB) even when unoptimised, which a test sees to.

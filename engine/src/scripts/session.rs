@@ -12,12 +12,13 @@ use forloeb_core::{
 };
 use jiff::Timestamp;
 use rhai::{Dynamic, EvalAltResult, Position};
+use rustix::time::{ClockId, clock_gettime};
 use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// How many steps pass between two looks at the clock.
@@ -35,7 +36,10 @@ pub(super) struct Session {
 #[derive(Debug, Default)]
 struct State {
     own: Option<Arc<Seen>>,
-    stop_at: Option<Instant>,
+    /// When its thread's own time begins to be looked at.
+    look_at: Option<Instant>,
+    /// The thread's own time at which it ends, from then on.
+    stop_at: Option<Duration>,
     horizon: Horizon,
     answer: Answer,
 }
@@ -61,7 +65,7 @@ impl Session {
         self.newest.store(0, Ordering::Relaxed);
         *self.state() = State {
             own: Some(own),
-            stop_at: self.limits.wall.map(|wall| Instant::now() + wall),
+            look_at: self.limits.wall.map(|wall| Instant::now() + wall),
             ..State::default()
         };
     }
@@ -84,12 +88,20 @@ impl Session {
         if after > self.limits.steps {
             return Some("it takes too many steps; does a loop never end?".into());
         }
-        if before / STEPS_PER_LOOK != after / STEPS_PER_LOOK
-            && self.state().stop_at.is_some_and(|at| Instant::now() > at)
-        {
+        if before / STEPS_PER_LOOK != after / STEPS_PER_LOOK && self.takes_too_long() {
             return Some("it takes too long".into());
         }
         None
+    }
+
+    fn takes_too_long(&self) -> bool {
+        let mut state = self.state();
+        if state.look_at.is_none_or(|at| Instant::now() <= at) {
+            return false;
+        }
+        let used = own_time();
+        let stop_at = *state.stop_at.get_or_insert(used + self.limits.processor);
+        used > stop_at
     }
 
     /// Counts the steps that a question costs by itself.
@@ -136,4 +148,12 @@ impl Session {
         }
         Ok(())
     }
+}
+
+/// How long the present thread has had the processor. A look at it costs more than one at the wall.
+fn own_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
+    let nanoseconds = u32::try_from(time.tv_nsec).unwrap_or_default();
+    Duration::new(seconds, nanoseconds)
 }
