@@ -251,17 +251,29 @@ fn what_goes_wrong_is_said_with_its_place() {
 }
 
 #[test]
-fn a_confidential_text_is_not_stored_with_a_finding() {
-    let world = World::new().sealed("secret", text("told in confidence"));
-    let said = says(
-        "let words = \"told in \" + \"confidence\"; nudge(\"consultant\", \"few_companies\", #{ met: words })",
-        &world,
-        "2026-03-13T12:00:00",
-    );
-    assert_eq!(
-        said,
-        "`met` is a confidential text, which would be stored with the finding (3:40)"
-    );
+fn what_a_rule_saw_in_confidence_is_not_stored_with_a_finding() {
+    for body in [
+        "nudge(\"consultant\", \"few_companies\", #{ met: 3 });",
+        "nudge(\"consultant\", \"few_companies\", #{ about: \"secret\" });",
+        "throw \"the secret\";",
+    ] {
+        let text = format!("/// D.\nfn r(it) {{ {body} }}");
+        let reading = forloeb_core::plan::RuleUse {
+            reads: vec!["secret".into()],
+            ..rule("r.r")
+        };
+        let world = World::new().sealed(
+            "secret",
+            forloeb_core::value::Value::Text("told in confidence".to_owned()),
+        );
+        let verdict = scripts(&text)
+            .judge()
+            .judge(&reading, &world.view("2026-03-13T12:00:00"));
+        assert_eq!(
+            verdict.answer.unwrap_err().message,
+            "it failed; what went wrong is not said, because it reads confidential facts"
+        );
+    }
 }
 
 #[test]

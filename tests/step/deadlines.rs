@@ -227,7 +227,7 @@ fn a_deadline_from_a_date_moves_with_it_and_goes_with_it() {
              03-02 09:00 deadline_started keep until 03-13 00:00
              03-02 09:00 reported dropped
              03-02 09:00 fact_cleared day
-             03-02 09:00 deadline_ended keep restarted",
+             03-02 09:00 deadline_ended keep anchor_cleared",
         );
 }
 

@@ -130,28 +130,6 @@ fn a_closed_case_is_not_told_and_the_teller_says_so() {
 }
 
 #[test]
-fn what_one_of_the_told_refuses_is_refused_as_a_whole() {
-    let mut tale = club();
-    for walker in ["w", "v", "a"] {
-        tale.link("c", "members", walker);
-    }
-    // The second of them would go round for ever; the first has been told already, and forgets it.
-    tale.by("head");
-    let dance = report("danced", &[("round", "w=no,v=yes,a=no")], None);
-    assert_eq!(
-        tale.refused("c", dance),
-        "the stages `way.turning`, `way.walking` lead in a circle that never ends"
-    );
-    tale.skip()
-        .by("head")
-        .give("c", report("danced", &[("round", "w=no,a=no")], None))
-        .reads(
-            "03-02 09:00 reported spun round=no from c
-             03-02 09:00 fact_set round=no",
-        );
-}
-
-#[test]
 fn a_condition_that_reads_a_linked_case_is_asked_when_it_changes() {
     let mut tale = club();
     tale.link(WALKER, "club", "c")

@@ -468,5 +468,6 @@ fn reason(why: EndedBecause) -> &'static str {
         EndedBecause::CaseEnded => "case_ended",
         EndedBecause::NextOccurrence => "next_occurrence",
         EndedBecause::Restarted => "restarted",
+        EndedBecause::AnchorCleared => "anchor_cleared",
     }
 }

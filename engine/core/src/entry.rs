@@ -274,7 +274,7 @@ pub enum What {
         /// What went wrong.
         message: String,
     },
-    /// Its stages lead in a circle without an end at one instant: it stands still until the next input.
+    /// Its stages lead in a circle without an end: at this instant it stays where it was.
     Circled {
         /// The stages that came again and again, `track.stage`.
         stages: Vec<Name>,
@@ -351,4 +351,6 @@ pub enum EndedBecause {
     NextOccurrence,
     /// It starts anew.
     Restarted,
+    /// The fact that it runs from was emptied.
+    AnchorCleared,
 }

@@ -10,6 +10,7 @@ use crate::{
     entry::{Entry, What},
     name::Name,
 };
+use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The case that a history gives; none when the history is empty or does not begin with a start.
@@ -113,8 +114,19 @@ pub fn apply(case: &mut Case, entry: &Entry) {
         }
         What::Resumed => {
             case.hold = None;
+            // A hold lasts until just before its end: what comes at that instant comes. One that somebody ends has no such instant.
+            let ended_by_itself = entry.cause.is_some();
+            let just_before = entry
+                .at
+                .checked_sub(SignedDuration::from_micros(1))
+                .unwrap_or(entry.at);
+            let through = if ended_by_itself {
+                just_before
+            } else {
+                entry.at
+            };
             for recurring in case.recurring.values_mut() {
-                recurring.through = recurring.through.max(entry.at);
+                recurring.through = recurring.through.max(through);
             }
         }
         What::Ended { outcome } => {

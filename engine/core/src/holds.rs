@@ -38,7 +38,7 @@ impl Since<'_> {
 pub struct Held {
     /// Whether it holds.
     pub holds: bool,
-    /// The newest entry that makes it hold.
+    /// The entry that made it hold, where it is one of what the condition asks about.
     pub because: Option<u64>,
 }
 

@@ -97,12 +97,26 @@ impl Host {
         let answer = match called {
             Ok(Ok(returned)) => {
                 self.give_back(seat);
-                take(&mut answer, &returned, &found.described.ground).map(|()| answer)
+                let taken = take(&mut answer, &returned, &found.described.ground);
+                if !rule.reads.is_empty() {
+                    // A reason is shown to everybody who asks why not.
+                    answer.reason = None;
+                }
+                taken.map(|()| answer)
             }
             Ok(Err(error)) => {
                 self.give_back(seat);
                 let file = &found.file.source.path;
-                Err(fault::fault(&error, file, &found.described.ground))
+                let fault = fault::fault(&error, file, &found.described.ground);
+                // Its words may hold what the rule was shown, and they are stored in the history.
+                Err(if rule.reads.is_empty() {
+                    fault
+                } else {
+                    Fault {
+                        message: SILENT_FAULT.to_owned(),
+                        ..fault
+                    }
+                })
             }
             Err(_) => Err(Fault {
                 message: "the script engine gave up on it".to_owned(),
@@ -117,6 +131,10 @@ impl Host {
         (verdict, steps)
     }
 }
+
+/// What is said of a rule that failed and may have seen confidential values.
+const SILENT_FAULT: &str =
+    "it failed; what went wrong is not said, because it reads confidential facts";
 
 fn take(answer: &mut Answer, returned: &Dynamic, ground: &Ground) -> Result<(), Fault> {
     say::returned(answer, returned).map_err(|message| Fault {

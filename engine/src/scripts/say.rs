@@ -84,18 +84,14 @@ fn say(
             plan.texts.keys().map(Name::as_str),
         ));
     };
-    let (about, values) = said(&plan.calendar, values)?;
-    // A finding is history, and confidential values are kept out of it. Short ones, such as numbers, cannot be told from
-    // others; those are found by the check beforehand when they are passed as they are.
-    let sealed = |value: &Value| {
-        matches!(value, Value::Text(_)) && own.around.sealed.values().any(|one| one == value)
-    };
-    if let Some((key, _)) = values.iter().find(|(_, value)| sealed(value)) {
-        return Err(format!(
-            "`{key}` is a confidential text, which would be stored with the finding"
-        )
-        .into());
+    // A finding is history, and confidential values are kept out of it. What was computed from one cannot be told from other
+    // values, so a rule that may see any passes none on.
+    if session.reads_confidential() && !values.is_empty() {
+        return Err(
+            "a rule that reads confidential facts passes no values on: what it finds is stored in the history".into(),
+        );
     }
+    let (about, values) = said(&plan.calendar, values)?;
     let found = Found {
         level,
         to: to.clone(),

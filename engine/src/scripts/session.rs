@@ -132,6 +132,14 @@ impl Session {
         Some(self.newest.load(Ordering::Relaxed)).filter(|entry| *entry > 0)
     }
 
+    /// Whether the rule may be shown confidential values.
+    pub(super) fn reads_confidential(&self) -> bool {
+        self.state()
+            .own
+            .as_ref()
+            .is_some_and(|own| !own.reads.is_empty())
+    }
+
     /// The view of the case itself: its plan, its calendar and the instant for which the answer is asked.
     pub(super) fn view(&self) -> Result<View, Failure> {
         let state = self.state();

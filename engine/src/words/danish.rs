@@ -79,6 +79,7 @@ impl Tongue for Danish {
             Label::BecauseCaseEnded => "forløbet er slut",
             Label::BecauseNextOccurrence => "den næste kom",
             Label::BecauseRestarted => "den er begyndt forfra",
+            Label::BecauseAnchorCleared => "den dag, den regnes fra, er fjernet",
             Label::BecauseStageLeft => "trinnet er forladt",
             Label::Confidential => "fortroligt",
             Label::Deadline => "frist",

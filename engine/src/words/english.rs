@@ -90,6 +90,7 @@ impl Tongue for English {
             Label::BecauseCaseEnded => "the case ended",
             Label::BecauseNextOccurrence => "the next one came",
             Label::BecauseRestarted => "it started anew",
+            Label::BecauseAnchorCleared => "the day that it runs from was taken away",
             Label::BecauseStageLeft => "its stage was left",
             Label::Confidential => "confidential",
             Label::Deadline => "deadline",

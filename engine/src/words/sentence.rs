@@ -260,6 +260,7 @@ impl Reader<'_> {
             EndedBecause::CaseEnded => Label::BecauseCaseEnded,
             EndedBecause::NextOccurrence => Label::BecauseNextOccurrence,
             EndedBecause::Restarted => Label::BecauseRestarted,
+            EndedBecause::AnchorCleared => Label::BecauseAnchorCleared,
         })
     }
 }

@@ -10,6 +10,7 @@ pub enum Label {
     BecauseCaseEnded,
     BecauseNextOccurrence,
     BecauseRestarted,
+    BecauseAnchorCleared,
     BecauseStageLeft,
     Confidential,
     Deadline,

@@ -42,14 +42,23 @@ impl Stepper<'_> {
             .deadlines
             .iter()
             .find(|(_, state)| state.track == *track && state.name == *name);
-        let running = running.map(|(number, state)| (*number, state.anchor, state.met.is_some()));
+        let running =
+            running.map(|(number, state)| (*number, state.from, state.anchor, state.met.is_some()));
         let anchor = self.anchor(place, deadline);
-        if let Some((number, since, met)) = running {
+        if let Some((number, from, since, met)) = running {
             let moves = deadline.restart || matches!(deadline.from, Anchor::Fact(_));
-            if !moves || anchor.is_some_and(|(_, seq)| seq == since) {
+            // A fact that is set to the same day again moves nothing.
+            let same = |(at, seq)| match deadline.from {
+                Anchor::Fact(_) => at == from,
+                _ => seq == since,
+            };
+            if !moves || anchor.is_some_and(same) {
                 return;
             }
-            let why = EndedBecause::Restarted;
+            let why = match anchor {
+                Some(_) => EndedBecause::Restarted,
+                None => EndedBecause::AnchorCleared,
+            };
             self.record(
                 What::DeadlineEnded {
                     deadline: number,

@@ -1,6 +1,6 @@
 //! Inputs other than events: starts, tasks done, links, holds, and what people do about findings.
 
-use super::Stepper;
+use super::{Stepper, links::TOLD};
 use crate::{
     accept::{listed, read_facts},
     entry::What,
@@ -22,6 +22,7 @@ pub(super) fn refuse<T>(message: impl Into<String>, help: impl Into<String>) -> 
 impl Stepper<'_> {
     /// Takes an input in.
     pub(super) fn take_in(&mut self, given: &Given) -> Result<(), Refusal> {
+        refuse_key(given)?;
         self.refuse_when_ended(given)?;
         match &given.input {
             Input::Start { .. } => refuse(
@@ -244,6 +245,23 @@ fn need_reason(because: &str) -> Result<(), Refusal> {
         return refuse("a reason is needed", "say it with --because TEXT");
     }
     Ok(())
+}
+
+/// Refuses a key of the kind that cases use when they tell each other.
+pub(super) fn refuse_key(given: &Given) -> Result<(), Refusal> {
+    let told = matches!(
+        given.input,
+        Input::Report { from: Some(_), .. }
+            | Input::Link { from: Some(_), .. }
+            | Input::Unlink { from: Some(_), .. }
+    );
+    match &given.key {
+        Some(key) if key.starts_with(TOLD) && !told => refuse(
+            format!("the key `{key}` is of the kind that cases use among themselves"),
+            format!("give a key that does not begin with `{TOLD}`"),
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a role that the process does not have.

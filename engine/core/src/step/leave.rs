@@ -1,6 +1,6 @@
 //! Leaving: the first exit that holds moves a track, or ends the case.
 
-use super::Stepper;
+use super::{Stepper, settle::Exits};
 use crate::{
     case::Origin,
     entry::{EndedBecause, What},
@@ -12,7 +12,7 @@ use crate::{
 
 impl Stepper<'_> {
     /// Takes the first exit that holds, track by track. Says whether one was taken.
-    pub(super) fn leave(&mut self) -> bool {
+    pub(super) fn leave(&mut self, exits: Exits) -> bool {
         for (track, declared) in &self.plan().tracks {
             let Some(place) = self.case().tracks.get(track).cloned() else {
                 continue;
@@ -38,8 +38,11 @@ impl Stepper<'_> {
                         also: None,
                     },
                 );
-                if held.holds {
+                if held.holds && exits == Exits::Taken {
+                    // What happened before this stage leads nowhere: a condition that looks at the whole journey may go by it, but the
+                    // next stage must not begin its promises with it.
                     let because = held.because.map(|because| self.brought_by(because));
+                    let because = because.filter(|seq| *seq > place.seq);
                     let cause = because.or_else(|| self.cause()).or(Some(place.seq));
                     self.take(track, exit, cause);
                     return true;

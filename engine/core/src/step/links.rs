@@ -153,13 +153,11 @@ impl Stepper<'_> {
 
     /// Tells another case something, once: the key is the entry that says so.
     pub(super) fn tell(&mut self, to: &CaseId, input: Input, seq: u64) {
-        let word = match &input {
-            Input::Report { event, .. } => event.to_string(),
-            Input::Link { link, .. } => format!("link:{link}"),
-            Input::Unlink { link, .. } => format!("unlink:{link}"),
-            _ => String::new(),
-        };
-        let key = Some(format!("told:{}:{seq}:{word}", self.case().id));
+        let key = Some(format!(
+            "{TOLD}{}:{seq}:{}",
+            self.case().id,
+            self.tells.len()
+        ));
         let given = Given {
             input,
             by: None,
@@ -172,6 +170,9 @@ impl Stepper<'_> {
         });
     }
 }
+
+/// With this begin the keys of what cases tell each other; nobody else may use it.
+pub(super) const TOLD: &str = "told:";
 
 /// Whether an input leaves an entry although it changes nothing: without one its key would be forgotten, and the same input delivered
 /// again later, when it is otherwise, would change something.

@@ -84,8 +84,10 @@ pub fn start(
     stepper.entries.push(first);
     stepper.visible = true;
     stepper.trigger = Some(1);
+    inputs::refuse_key(given)?;
     stepper.begin(facts)?;
-    stepper.finish_step(given)
+    stepper.settle();
+    Ok(stepper.answer())
 }
 
 /// Steps a case: catches up with all that became due until then, takes the input in, and settles.
@@ -99,27 +101,13 @@ pub fn step(
     moment: Moment,
 ) -> Result<Step, Refusal> {
     let mut stepper = Stepper::new(scene, case, moment);
-    let settled = stepper.catch_up(moment.at.max(case.now));
-    match settled {
-        Ok(()) if stepper.ended() && given.input == Input::Wake => return Ok(stepper.answer()),
-        Ok(()) => {}
-        Err(circle) if given.input == Input::Wake => {
-            return stepper.stand_still(case, given, circle);
-        }
-        // It stands still: only an input can break the circle, so it is taken in before what became due meanwhile.
-        Err(_) => stepper = Stepper::new(scene, case, moment),
+    stepper.catch_up(moment.at.max(case.now));
+    if stepper.ended() && given.input == Input::Wake {
+        return Ok(stepper.answer());
     }
     stepper.take_in(given)?;
-    match stepper.settle() {
-        Ok(()) => Ok(stepper.answer()),
-        Err(circle) => stepper.stand_still(case, given, circle),
-    }
-}
-
-/// The stages that lead in a circle at one instant.
-#[derive(Debug)]
-struct Circle {
-    stages: Vec<Name>,
+    stepper.settle();
+    Ok(stepper.answer())
 }
 
 /// The working state of one step.
@@ -240,49 +228,16 @@ impl<'a> Stepper<'a> {
     }
 
     /// Goes through all that becomes due until then, each at its own instant.
-    fn catch_up(&mut self, until: Timestamp) -> Result<(), Circle> {
+    fn catch_up(&mut self, until: Timestamp) {
         while let Some(next) = self.next_wake().filter(|next| *next <= until) {
             let next = next.max(self.case().now);
             if self.ended() || self.settled_at == Some(next) {
                 break;
             }
             self.view.now = next;
-            self.settle()?;
+            self.settle();
         }
         self.view.now = until;
-        Ok(())
-    }
-
-    fn finish_step(mut self, given: &Given) -> Result<Step, Refusal> {
-        let before = self.view.case.clone();
-        match self.settle() {
-            Ok(()) => Ok(self.answer()),
-            Err(circle) => self.stand_still(&before, given, circle),
-        }
-    }
-
-    /// A circle refuses an input, and lets a wake stand still until the next input.
-    fn stand_still(self, case: &Arc<Case>, given: &Given, circle: Circle) -> Result<Step, Refusal> {
-        let names = crate::accept::listed(&circle.stages);
-        if given.input != Input::Wake {
-            return Err(Refusal {
-                message: format!("the stages {names} lead in a circle that never ends"),
-                help: Some(
-                    "give one of their exits a condition that does not hold at once".to_owned(),
-                ),
-            });
-        }
-        let mut still = Self::new(self.scene, case, self.moment);
-        still.record(
-            What::Circled {
-                stages: circle.stages,
-            },
-            None,
-            None,
-        );
-        let mut answer = still.answer();
-        answer.wake_at = None;
-        Ok(answer)
     }
 
     fn answer(self) -> Step {

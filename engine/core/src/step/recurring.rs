@@ -63,7 +63,7 @@ impl Stepper<'_> {
     fn recur(&mut self, name: &crate::name::Name, recurring: &Recurring, occurrence: Timestamp) {
         let began = self.case().recurring.get(name).map(|state| state.seq);
         let recurring_name = name.clone();
-        if !self.is_made_up_for(recurring, occurrence) {
+        if !self.is_made_up_for(name, recurring, occurrence) {
             let what = What::RecurringMissed {
                 recurring: recurring_name,
                 occurrence,
@@ -82,7 +82,7 @@ impl Stepper<'_> {
     }
 
     /// Whether an occurrence happens although its day may be over by the time of recording.
-    fn is_made_up_for(&self, recurring: &Recurring, occurrence: Timestamp) -> bool {
+    fn is_made_up_for(&self, name: &str, recurring: &Recurring, occurrence: Timestamp) -> bool {
         let recorded = self.moment.recorded;
         let missed = self.day(recorded) > self.day(occurrence);
         match recurring.missed {
@@ -90,7 +90,12 @@ impl Stepper<'_> {
             Missed::All => true,
             Missed::Skip => false,
             Missed::Once => {
-                let next = next_after(self.plan(), recurring, occurrence, occurrence);
+                let since = self
+                    .case()
+                    .recurring
+                    .get(name)
+                    .map_or(occurrence, |state| state.since);
+                let next = next_after(self.plan(), recurring, since, occurrence);
                 next.is_none_or(|next| next > recorded)
             }
         }
