@@ -77,12 +77,20 @@ pub fn parse_instant(text: &str, zone: &Zone) -> Result<Timestamp, Misread> {
     let split = text
         .char_indices()
         .find(|(_, c)| ['T', 't', ' '].contains(c))
-        .map(|(at, _)| at);
+        .map(|(at, _)| at)
+        // A word is not a day with a time behind its `t`.
+        .filter(|_| text.starts_with(|c: char| c.is_ascii_digit()));
     let Some(split) = split else {
         return zone.start_of(parse_date(text)?).map_err(outside);
     };
     let (day, rest) = (&text[..split], text[split + 1..].trim());
-    let date = parse_date(day)?;
+    // A number that is followed by something is no date, such as a duration: the whole of it is what was written.
+    let date = match parse_date(day) {
+        Err(_) if number(day).is_some() => {
+            return Err(Misread::new(format!("`{text}` is not a date"), DATE_FORM));
+        }
+        date => date?,
+    };
     if rest.ends_with(['Z', 'z']) || rest.contains(['+', '-', '−']) {
         let clock_end = rest.find(['Z', 'z', '+', '-', '−']).unwrap_or(rest.len());
         if rest.starts_with("24:") {
