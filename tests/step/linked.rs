@@ -84,6 +84,7 @@ fn the_inverse_of_a_link_is_kept_in_step() {
     tale.link(WALKER, "club", "c")
         .reads("03-02 09:00 linked club c")
         .case_reads("c", "03-02 09:00 linked members w")
+        .by("head")
         .link("d", "members", "w")
         .case_reads("d", "03-02 09:00 linked members w")
         .reads(
@@ -99,8 +100,11 @@ fn the_inverse_of_a_link_is_kept_in_step() {
 #[test]
 fn an_event_is_recorded_once_and_told_to_each_member_with_their_own_attendance() {
     let mut tale = club();
-    tale.link("c", "members", "w")
+    tale.by("head")
+        .link("c", "members", "w")
+        .by("head")
         .link("c", "members", "v")
+        .by("head")
         .link("c", "members", "a")
         .skip()
         .by("head")

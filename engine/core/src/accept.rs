@@ -5,7 +5,7 @@ use crate::{
     input::{Input, Raw, Refusal},
     judge::Around,
     name::Name,
-    plan::{Event, Plan},
+    plan::{Event, Fact, Plan},
     time::parse_date,
     value::{Kind, SealedKey, Value},
 };
@@ -67,7 +67,7 @@ pub fn read_value(kind: &Kind, raw: &Json, case: &Case, around: &Around) -> Resu
                 other.process
             )),
             None => Err(format!(
-                "a case of `{to}` that exists; there is no case `{text}`"
+                "a case of `{to}` that exists; there is no case `{text}` (forloeb case list --process {to})"
             )),
         },
         Kind::Each { link, kind } => read_each(link, kind, raw, &text, case, around),
@@ -187,7 +187,10 @@ pub(crate) fn read_fields(
                 let value =
                     read_value(&declared.fact.kind, raw, case, around).map_err(|expected| {
                         Refusal {
-                            message: format!("`{field}` of `{name}` cannot be `{}`", shown(raw)),
+                            message: format!(
+                                "`{field}` of `{name}` cannot be {}",
+                                shown(&declared.fact, raw)
+                            ),
                             help: Some(format!("it must be {expected}")),
                         }
                     })?;
@@ -224,7 +227,7 @@ pub(crate) fn read_facts(
             });
         };
         let value = read_value(&fact.kind, raw, case, around).map_err(|expected| Refusal {
-            message: format!("the fact `{name}` cannot be `{}`", shown(raw)),
+            message: format!("the fact `{name}` cannot be {}", shown(fact, raw)),
             help: Some(format!("it must be {expected}")),
         })?;
         values.insert(name.clone(), value);
@@ -232,11 +235,14 @@ pub(crate) fn read_facts(
     Ok(values)
 }
 
-fn shown(raw: &Json) -> String {
-    match raw {
-        Json::String(text) => text.chars().take(60).collect(),
-        other => other.to_string().chars().take(60).collect(),
-    }
+/// What was written, cut short. What only some may see is not repeated: the answer may be read by others.
+fn shown(fact: &Fact, raw: &Json) -> String {
+    let text = match raw {
+        _ if fact.sealed() => return "what was given".to_owned(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    format!("`{}`", text.chars().take(60).collect::<String>())
 }
 
 /// The cases that an input mentions: they must be at hand in the step.
@@ -303,7 +309,8 @@ pub fn sealed_for_rules(plan: &Plan, case: &Case) -> BTreeSet<SealedKey> {
 }
 
 /// Names as a list for people: `a`, `b`, `c`.
-pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a Name>) -> String {
+#[must_use]
+pub fn listed<'a>(names: impl IntoIterator<Item = &'a Name>) -> String {
     names
         .into_iter()
         .map(|name| format!("`{name}`"))
@@ -312,10 +319,8 @@ pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a Name>) -> String {
 }
 
 /// The name nearest to what was written, when it is near enough to be a slip.
-pub(crate) fn nearest<'a>(
-    written: &str,
-    names: impl IntoIterator<Item = &'a Name>,
-) -> Option<&'a Name> {
+#[must_use]
+pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a Name>) -> Option<&'a Name> {
     let scored = names
         .into_iter()
         .map(|name| (strsim::jaro_winkler(written, name), name));

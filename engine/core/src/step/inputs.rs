@@ -2,11 +2,10 @@
 
 use super::{Stepper, links::TOLD};
 use crate::{
-    accept::{listed, read_facts},
+    accept::{listed, nearest, read_facts},
     entry::What,
     input::{Given, Input, Raw, Refusal, Which},
     name::Name,
-    plan::Plan,
     value::{SealedKey, Value},
 };
 use jiff::Timestamp;
@@ -24,6 +23,7 @@ impl Stepper<'_> {
     pub(super) fn take_in(&mut self, given: &Given) -> Result<(), Refusal> {
         refuse_key(given)?;
         self.refuse_when_ended(given)?;
+        self.need_known_roles(given)?;
         match &given.input {
             Input::Start { .. } => refuse(
                 format!("there is a case `{}` already", self.case().id),
@@ -85,6 +85,23 @@ impl Stepper<'_> {
         }
     }
 
+    /// Refuses roles that the process does not have: who did it could not be told to anybody.
+    fn need_known_roles(&self, given: &Given) -> Result<(), Refusal> {
+        let plan = self.plan();
+        for actor in [&given.by, &given.on_behalf_of].into_iter().flatten() {
+            if !plan.roles.contains_key(&actor.role) {
+                return refuse(
+                    format!("`{}` has no role `{}`", plan.process, actor.role),
+                    match nearest(&actor.role, plan.roles.keys()) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("its roles are {}", listed(plan.roles.keys())),
+                    },
+                );
+            }
+        }
+        Ok(())
+    }
+
     fn refuse_when_ended(&self, given: &Given) -> Result<(), Refusal> {
         let bookkeeping = matches!(
             given.input,
@@ -106,7 +123,8 @@ impl Stepper<'_> {
     }
 
     /// Begins a case: its facts, and the first stage of each track.
-    pub(super) fn begin(&mut self, facts: &Raw) -> Result<(), Refusal> {
+    pub(super) fn begin(&mut self, given: &Given, facts: &Raw) -> Result<(), Refusal> {
+        self.need_known_roles(given)?;
         let values = read_facts(self.plan(), facts, self.case(), &self.scene.around)?;
         for (fact, value) in values {
             self.set_fact(&fact, value, Some(1));
@@ -262,15 +280,4 @@ pub(super) fn refuse_key(given: &Given) -> Result<(), Refusal> {
         ),
         _ => Ok(()),
     }
-}
-
-/// Refuses a role that the process does not have.
-pub(super) fn need_known_role(plan: &Plan, role: &Name) -> Result<(), Refusal> {
-    if plan.roles.contains_key(role) {
-        return Ok(());
-    }
-    refuse(
-        format!("`{}` has no role `{role}`", plan.process),
-        format!("its roles are {}", listed(plan.roles.keys())),
-    )
 }

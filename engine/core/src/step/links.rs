@@ -2,7 +2,7 @@
 
 use super::{Stepper, inputs::refuse};
 use crate::{
-    accept::listed,
+    accept::{listed, nearest},
     case::CaseId,
     entry::What,
     input::{Given, Input, Refusal, Teller, Told},
@@ -15,7 +15,11 @@ impl Stepper<'_> {
         let plan: &Plan = &self.view.plan;
         plan.links.get(link).ok_or_else(|| Refusal {
             message: format!("`{}` has no link `{link}`", plan.process),
-            help: Some(format!("its links are {}", listed(plan.links.keys()))),
+            help: Some(match nearest(link, plan.links.keys()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if plan.links.is_empty() => "it has no links".to_owned(),
+                None => format!("its links are {}", listed(plan.links.keys())),
+            }),
         })
     }
 
@@ -31,7 +35,10 @@ impl Stepper<'_> {
             None => {
                 return refuse(
                     format!("there is no case `{to}`"),
-                    "start it first, or check its id",
+                    format!(
+                        "`{link}` leads to a case of `{process}`: forloeb case list --process {process}",
+                        process = declared.to
+                    ),
                 );
             }
             Some((_, other)) if other.process != declared.to => {
@@ -40,7 +47,7 @@ impl Stepper<'_> {
                         "`{link}` leads to a case of `{}`; `{to}` is a case of `{}`",
                         declared.to, other.process
                     ),
-                    format!("forloeb case list --process {}", declared.to),
+                    format!("find one with: forloeb case list --process {}", declared.to),
                 );
             }
             Some(_) => {}
@@ -64,11 +71,25 @@ impl Stepper<'_> {
         let ground = self.need_link(link)?.ground.clone();
         if self.is_linked(link, to) {
             self.untie(link, to, None, Some(given));
-        } else if must_be_remembered(given, from) {
+            return Ok(());
+        }
+        if must_be_remembered(given, from) {
             let (link, to) = (link.clone(), to.clone());
             self.record_input(given, What::Unlinked { link, to }, Some(&ground));
+            return Ok(());
         }
-        Ok(())
+        // A case that tells it only keeps its own side in step: there is nothing to be done here.
+        if from.is_some() {
+            return Ok(());
+        }
+        let linked = self.case().links.get(link).map_or(&[][..], Vec::as_slice);
+        refuse(
+            format!("`{}` is not linked to `{to}` by `{link}`", self.case().id),
+            match linked.is_empty() {
+                true => format!("`{link}` leads to no case"),
+                false => format!("`{link}` leads to {}", listed(linked)),
+            },
+        )
     }
 
     fn is_linked(&self, link: &Name, to: &CaseId) -> bool {

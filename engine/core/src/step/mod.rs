@@ -85,7 +85,7 @@ pub fn start(
     stepper.visible = true;
     stepper.trigger = Some(1);
     inputs::refuse_key(given)?;
-    stepper.begin(facts)?;
+    stepper.begin(given, facts)?;
     stepper.settle();
     Ok(stepper.answer())
 }

@@ -1,6 +1,6 @@
 //! Events: recorded once, with what they set, and told to the cases that they are also about.
 
-use super::{Stepper, inputs::need_known_role};
+use super::Stepper;
 use crate::{
     accept::{listed, nearest, read_fields},
     case::CaseId,
@@ -87,10 +87,6 @@ impl Stepper<'_> {
                 help: Some(accepted),
             });
         };
-        need_known_role(&self.view.plan, &by.role)?;
-        if let Some(behalf) = &given.on_behalf_of {
-            need_known_role(&self.view.plan, &behalf.role)?;
-        }
         if event.by.contains(&by.role) {
             return Ok(());
         }
