@@ -9,6 +9,7 @@ use crate::{
     store::{CaseRow, Change, Store, Tx},
 };
 use forloeb_core::{
+    accept::{listed, nearest},
     case::{Case, CaseId},
     entry::{Actor, Entry},
     input::{Given, Input, Moment, Refusal, Step},
@@ -281,14 +282,16 @@ impl<'e, T: Tx> Batch<'e, T> {
         match in_force.get(process) {
             Some(plan) => Ok(Ok(self.ready(plan).await?)),
             None => {
-                let known = in_force
-                    .keys()
-                    .map(|name| format!("`{name}`"))
-                    .collect::<Vec<_>>()
-                    .join(", ");
+                let help = match nearest(process, in_force.keys()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None if in_force.is_empty() => {
+                        "none is in force yet; `forloeb check` tells what is wrong with the programme's folder".to_owned()
+                    }
+                    None => format!("these are: {}", listed(in_force.keys())),
+                };
                 Ok(Err(Refusal {
                     message: format!("there is no process `{process}` in force"),
-                    help: Some(format!("these are: {known}")),
+                    help: Some(help),
                 }))
             }
         }
