@@ -8,6 +8,7 @@
 )]
 
 mod broken_input;
+mod commands;
 mod daemon;
 mod golden;
 mod help;

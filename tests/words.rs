@@ -5,7 +5,7 @@ mod fixture;
 use fixture::{Journey, RHAI, YAML, instant, name, overdue};
 use forloeb::words::{
     Applied, CaseRow, ClockMoved, FindingRow, Language, Reader, RefusedLine, Subject, TaskRow,
-    Worked, case_list, case_page, done, explain, explain_one, finding_list, handle, history, json,
+    Work, case_list, case_page, done, explain, explain_one, finding_list, handle, history, json,
     read_handle, task_list, ways, why_not,
 };
 use forloeb_core::{
@@ -359,30 +359,24 @@ fn summaries() {
     };
     let (a, b) = (recent(&first), recent(&second));
     golden("advance", NOW, |reader| {
-        let worked = [
-            Worked {
-                subject: first.subject(),
-                entries: &a,
-            },
-            Worked {
-                subject: second.subject(),
-                entries: &b,
-            },
-        ];
+        let mut work = Work::default();
+        work.add(&first.case.id, &a);
+        work.add(&second.case.id, &b);
         let clock = ClockMoved {
             from: instant("2026-10-15T00:00"),
             to: instant(NOW),
         };
         done(
             reader,
-            &worked,
+            &work,
+            &[first.subject(), second.subject()],
             Some(clock),
             Some(instant("2026-10-27T00:00")),
         )
         .print(reader)
     });
     golden("tick_nothing", NOW, |reader| {
-        done(reader, &[], None, None).print(reader)
+        done(reader, &Work::default(), &[], None, None).print(reader)
     });
     golden("apply", NOW, |reader| {
         let refused = RefusedLine {

@@ -3,9 +3,10 @@
 use super::{
     Context, Ending, Failure,
     args::ApplyArgs,
-    case::is_id,
+    case::{AN_ID, NO_ID, is_id},
     clock,
     context::who,
+    finding::snoozed_until,
     lookup::{Lookup, Names},
     report,
     task::handle,
@@ -16,14 +17,20 @@ use crate::{
     words::{Applied, RefusedLine},
 };
 use forloeb_core::{
+    accept::nearest,
     input::{Input, Raw, Refusal},
     name::Name,
     time::{Calendar, Duration, parse_instant, shift},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, MapAccess, SeqAccess, Visitor},
+};
 use serde_json::{Map, Value as Json};
 use std::{
+    fmt,
     fs::File,
     io::{BufRead, BufReader, Read},
     path::Path,
@@ -42,8 +49,10 @@ pub enum Line {
     Input(Box<Request>, Option<String>),
     /// A virtual clock moves on.
     Advance(Duration),
-    /// Where a virtual clock begins. Only the first line of a demo says so.
+    /// Where the virtual clock of a demo begins.
     Clock(Timestamp),
+    /// A finding is left out; until when is still as it was written, or not said at all.
+    Snooze(Box<Request>, Option<String>),
 }
 
 /// The kinds of lines: the key by which each is known, and the other keys that it may have.
@@ -67,6 +76,13 @@ fn refuse<T>(message: impl Into<String>, help: impl Into<String>) -> Result<T, R
     })
 }
 
+/// The key that was probably meant.
+fn nearest_of<'k>(written: &str, keys: &[&'k str]) -> Option<&'k str> {
+    let names: Vec<Name> = keys.iter().map(|key| Name::from(*key)).collect();
+    let near = nearest(written, &names)?;
+    keys.iter().copied().find(|key| near == key)
+}
+
 /// What a mistake in a command is, in a line.
 fn as_refusal(failure: Failure) -> Refusal {
     match failure {
@@ -82,18 +98,92 @@ fn as_refusal(failure: Failure) -> Refusal {
     }
 }
 
+/// A line as an object, in which no key comes twice: the second would silently win.
+fn object(text: &str) -> Result<Map<String, Json>, Refusal> {
+    const FORM: &str =
+        r#"write one object a line, such as {"case":"p-1","event":"EVENT","by":"ROLE"}"#;
+    match serde_json::from_str::<Strict>(text) {
+        Ok(Strict(Json::Object(line))) => Ok(line),
+        Ok(_) => refuse("this is not a JSON object", FORM),
+        Err(error) if error.is_data() => {
+            let why = error.to_string();
+            let why = why.split(" at line ").next().unwrap_or(&why);
+            refuse(why, "say it once")
+        }
+        Err(error) => refuse(
+            format!("this is not JSON, from character {} on", error.column()),
+            FORM,
+        ),
+    }
+}
+
+/// JSON in which no key of an object comes twice.
+struct Strict(Json);
+
+impl<'de> Deserialize<'de> for Strict {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(StrictVisitor).map(Self)
+    }
+}
+
+struct StrictVisitor;
+
+impl<'de> Visitor<'de> for StrictVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::from(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::from(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(Json::from(value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+        Ok(Json::from(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::from(value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
+        let mut values = Vec::new();
+        while let Some(Strict(value)) = seq.next_element()? {
+            values.push(value);
+        }
+        Ok(Json::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        let mut values = Map::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if values.contains_key(&key) {
+                return Err(A::Error::custom(format_args!("`{key}` comes twice")));
+            }
+            let Strict(value) = map.next_value()?;
+            values.insert(key, value);
+        }
+        Ok(Json::Object(values))
+    }
+}
+
 impl Line {
     /// Reads a line.
     pub fn read(text: &str) -> Result<Self, Refusal> {
-        let line: Map<String, Json> = match serde_json::from_str(text) {
-            Ok(line) => line,
-            Err(error) => {
-                return refuse(
-                    format!("this is not a JSON object: {error}"),
-                    r#"write one object a line, such as {"case":"p-1","event":"EVENT","by":"ROLE"}"#,
-                );
-            }
-        };
+        let line = object(text)?;
         if let (1, Some(clock)) = (line.len(), line.get("clock")) {
             let start = clock.as_str().and_then(|text| text.parse().ok());
             return match start {
@@ -105,10 +195,17 @@ impl Line {
             };
         }
         let Some((kind, others)) = KINDS.iter().find(|(kind, _)| line.contains_key(*kind)) else {
-            let kinds = KINDS.map(|(kind, _)| format!("`{kind}`")).join(", ");
+            let kinds = KINDS.map(|(kind, _)| kind);
+            let near = line.keys().find_map(|key| nearest_of(key, &kinds));
             return refuse(
                 "the line does not say what is done",
-                format!("it needs one of {kinds}"),
+                match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!(
+                        "it needs one of {}",
+                        kinds.map(|kind| format!("`{kind}`")).join(", ")
+                    ),
+                },
             );
         };
         if let Some(unknown) = line
@@ -120,10 +217,15 @@ impl Line {
                 .map(|key| format!("`{key}`"))
                 .collect::<Vec<_>>()
                 .join(", ");
-            return refuse(
-                format!("a line with `{kind}` has no `{unknown}`"),
-                format!("it may have {known}"),
-            );
+            let message = format!("a line with `{kind}` has no `{unknown}`");
+            if KINDS.iter().any(|(other, _)| other == unknown) {
+                return refuse(message, "write one line for each thing that is done");
+            }
+            return match (nearest_of(unknown, others), others.is_empty()) {
+                (Some(near), _) => refuse(message, format!("did you mean `{near}`?")),
+                (None, true) => refuse(message, "it has nothing else"),
+                (None, false) => refuse(message, format!("it may have {known}")),
+            };
         }
         Keys(&line).line(kind)
     }
@@ -191,11 +293,8 @@ impl Keys<'_> {
             "start" => {
                 request.process = Some(Name::from(self.need("start")?));
                 request.case = self.text("id")?.and_then(case);
-                if request.case.as_ref().is_some_and(|id| !is_id(id)) {
-                    return refuse(
-                        "an id has no spaces and no slash",
-                        "write letters, digits and hyphens, such as `p-01`",
-                    );
+                if let Some(id) = request.case.as_ref().filter(|id| !is_id(id)) {
+                    return refuse(format!("`{id}` cannot be an id: {NO_ID}"), AN_ID);
                 }
                 Input::Start {
                     facts: self.map("set")?,
@@ -252,17 +351,15 @@ impl Keys<'_> {
                 let (of, finding) = handle(&self.need(kind)?).map_err(as_refusal)?;
                 request.case = Some(of);
                 let because = self.need("because")?;
-                match kind {
-                    "ack" => Input::Acknowledge { finding, because },
-                    _ => {
-                        at = Some(self.need("until")?);
-                        Input::Snooze {
-                            finding,
-                            until: Timestamp::UNIX_EPOCH,
-                            because,
-                        }
-                    }
+                if kind == "snooze" {
+                    request.input = Input::Snooze {
+                        finding,
+                        until: Timestamp::UNIX_EPOCH,
+                        because,
+                    };
+                    return Ok(Line::Snooze(Box::new(request), self.text("until")?));
                 }
+                Input::Acknowledge { finding, because }
             }
             _ => {
                 let duration = Duration::parse(&self.need("advance")?);
@@ -316,23 +413,39 @@ impl<'e, S: Store> Applier<'e, S> {
                         return Ok(());
                     }
                 }
-                self.waiting.push((number, request));
-                if self.waiting.len() >= LINES_A_COMMIT {
-                    self.flush().await?;
-                }
+                self.wait(number, request).await?;
             }
             Line::Advance(duration) => {
                 self.flush().await?;
                 self.advance(number, duration).await?;
             }
-            Line::Clock(_) if number == 1 => {}
+            Line::Snooze(request, until) => {
+                // A week is counted from the instant that it is when this line is taken in.
+                let now = self.engine.now().await?;
+                match snoozed_until(until.as_deref(), self.calendar.zone(), now) {
+                    Ok(at) => {
+                        let mut request = *request;
+                        set_time(&mut request.input, Some(at));
+                        self.wait(number, request).await?;
+                    }
+                    Err(failure) => self.refuse(number, as_refusal(failure)),
+                }
+            }
             Line::Clock(_) => self.refuse(
                 number,
                 Refusal {
-                    message: "`clock` says where a demo begins".to_owned(),
-                    help: Some("move the clock with {\"advance\":\"1 day\"}".to_owned()),
+                    message: "the clock of a database is set when it is made".to_owned(),
+                    help: Some("move a virtual one with {\"advance\":\"1 day\"}".to_owned()),
                 },
             ),
+        }
+        Ok(())
+    }
+
+    async fn wait(&mut self, number: usize, request: Request) -> Result<(), Failure> {
+        self.waiting.push((number, request));
+        if self.waiting.len() >= LINES_A_COMMIT {
+            self.flush().await?;
         }
         Ok(())
     }
@@ -408,7 +521,7 @@ fn set_time(input: &mut Input, at: Option<Timestamp>) {
 }
 
 pub async fn run(context: &Context, args: ApplyArgs) -> Result<Ending, Failure> {
-    let engine = context.engine_in_force().await?;
+    let engine = context.engine_for_input().await?;
     let mut applier = Applier::new(&engine).await?;
     let (mut input, bar) = open(&args.file)?;
     let mut number = 0;
@@ -424,14 +537,14 @@ pub async fn run(context: &Context, args: ApplyArgs) -> Result<Ending, Failure> 
             break;
         }
         bar.inc(read as u64);
-        if read as u64 == LONGEST_LINE {
+        if read as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
             // What follows cannot be told apart from the rest of this line.
             skip_rest(&mut input)?;
             applier.refuse(
                 number,
                 Refusal {
                     message: "the line is longer than 1 MiB".to_owned(),
-                    help: None,
+                    help: Some("end each input with a line break".to_owned()),
                 },
             );
             continue;
@@ -441,12 +554,14 @@ pub async fn run(context: &Context, args: ApplyArgs) -> Result<Ending, Failure> 
                 number,
                 Refusal {
                     message: "the line is not UTF-8".to_owned(),
-                    help: None,
+                    help: Some("save the file as UTF-8".to_owned()),
                 },
             );
             continue;
         };
-        if text.trim().is_empty() {
+        // Some programs put a mark before a text to say that it is UTF-8.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
+        if text.is_empty() {
             continue;
         }
         match Line::read(text) {
@@ -477,9 +592,15 @@ fn open(path: &Path) -> Result<(Box<dyn BufRead + Send>, ProgressBar), Failure> 
     let file = File::open(path).map_err(|error| {
         Failure::environment(
             format!("`{}` cannot be read: {error}", path.display()),
-            "give a file of JSON lines, or -",
+            "give a file of JSON lines, or - for standard input",
         )
     })?;
+    if file.metadata().is_ok_and(|known| known.is_dir()) {
+        return Err(Failure::environment(
+            format!("`{}` is a folder", path.display()),
+            "give a file of JSON lines, or - for standard input",
+        ));
+    }
     let bar = ProgressBar::new(file.metadata().map_or(0, |known| known.len()));
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes}  {eta}") {
         bar.set_style(style);

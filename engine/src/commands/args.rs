@@ -172,11 +172,13 @@ pub enum ClockCommand {
     /// Move a virtual clock on by a duration, going through all that falls due on the way
     Advance {
         /// Such as "15 days" or "10 working days"
+        #[arg(allow_hyphen_values = true)]
         duration: String,
     },
     /// Move a virtual clock on to a time, going through all that falls due on the way
     Set {
         /// Such as "2026-11-02" or "2026-11-02 14:00"
+        #[arg(allow_hyphen_values = true)]
         time: String,
     },
 }
@@ -394,9 +396,9 @@ pub enum FindingCommand {
     Snooze {
         /// CASE/NUMBER or CASE/TEXT, as in the list
         id: String,
-        /// Until this day
+        /// Until this day [default: for a week]
         #[arg(long, value_name = "DATE")]
-        until: String,
+        until: Option<String>,
         /// Why
         #[arg(long, value_name = "TEXT")]
         because: String,
@@ -411,12 +413,13 @@ pub enum FindingCommand {
 pub struct ExplainArgs {
     /// The case
     pub id: String,
-    /// A stage, task, deadline, finding, rule or recurring work; without it, everything that is open
+    /// A stage, outcome, task, deadline, finding (by its text), rule, recurring work, event, fact, link, or the number of an entry;
+    /// without it, everything that is open
     pub name: Option<String>,
     /// Say why the case is not in this stage
     #[arg(long, value_name = "STAGE", conflicts_with = "name")]
     pub why_not: Option<String>,
-    /// Explain the case as it was at a time
+    /// Explain the case as it was at a time, such as "2026-11-02 14:00"
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
 }
@@ -441,13 +444,18 @@ pub struct CalendarArgs {
     /// The calendar
     pub name: String,
     /// The year to show [default: this one]
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true, value_parser = clap::value_parser!(i16).range(1583..=9999))]
     pub year: Option<i16>,
     /// Count from this day
     #[arg(long, value_name = "DATE", requires = "add", conflicts_with = "year")]
     pub from: Option<String>,
     /// What to count, such as "10 working days"
-    #[arg(long, value_name = "DURATION", requires = "from")]
+    #[arg(
+        long,
+        allow_hyphen_values = true,
+        value_name = "DURATION",
+        requires = "from"
+    )]
     pub add: Option<String>,
 }
 

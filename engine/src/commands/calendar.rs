@@ -2,9 +2,13 @@
 
 use super::{Context, Ending, Failure, args::CalendarArgs, context::load};
 use forloeb_core::time::{
-    Calendar, DayKind, DayStatus, Duration, EndOnClosed, format_date, limit, parse_date, skipped,
+    Calendar, DayKind, DayStatus, Duration, EndOnClosed, Weekday, format_date, limit, parse_date,
+    skipped,
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, date},
+};
 use serde_json::json;
 
 pub fn run(context: &Context, args: CalendarArgs) -> Result<Ending, Failure> {
@@ -53,14 +57,24 @@ fn show(context: &Context, calendar: &Calendar, name: &str, year: i16) -> Result
     let weekend: Vec<&str> = calendar.weekend().iter().map(|day| day.name()).collect();
     let data = json!({ "calendar": name, "year": year, "zone": calendar.zone().name(), "weekend": weekend, "days": data });
     context.print_either(&data, || {
-        let mut page = format!(
-            "{name} {year} ({}; weekend {})\n",
-            calendar.zone().name(),
-            weekend.join(", ")
-        );
+        let tongue = context.language().tongue();
+        let weekend: Vec<&str> = calendar
+            .weekend()
+            .iter()
+            .filter_map(|day| {
+                // Any seven days have one of each.
+                let week = date(year, 1, 1).series(1.day()).take(7);
+                let same = week.into_iter().find(|date| Weekday::of(*date) == *day)?;
+                Some(tongue.weekday(same.weekday()).1)
+            })
+            .collect();
+        let zone = calendar.zone().name();
+        let mut page = tongue.closed_days(name, year, zone, &weekend.join(", "));
+        page.push('\n');
         for (date, day) in &days {
             let half = day.closed_from.map_or(String::new(), |from| {
-                format!("  closed from {}", from.strftime("%H:%M"))
+                let time = tongue.time(from.hour(), from.minute());
+                format!("  {}", tongue.closed_from(&time))
             });
             page.push_str(&format!(
                 "  {:<18}  {}{half}\n",
@@ -83,29 +97,30 @@ fn count(
         Failure::usage(error.to_string(), "give a shorter duration")
     };
     let language = context.language().code();
+    let tongue = context.language().tongue();
     let start = calendar.zone().start_of(from).map_err(outside)?;
     let limit = limit(calendar, start, duration, EndOnClosed::Keep).map_err(outside)?;
     let skipped = skipped(calendar, start, duration, EndOnClosed::Keep).map_err(outside)?;
     let days: Vec<_> = skipped
         .iter()
-        .map(|day| json!({ "date": day.date, "why": why(calendar, &day.why, language) }))
+        .map(|day| json!({ "date": day.date, "why": why(calendar, &day.why, context) }))
         .collect();
     let data = json!({ "from": from, "add": duration.to_string(), "last_day": limit.last_day, "runs_out": limit.runs_out, "skipped": days });
     context.print_either(&data, || {
-        let mut page = format!(
-            "{} from {} ends with {}\n",
-            duration,
-            format_date(language, from),
-            format_date(language, limit.last_day)
+        let mut page = tongue.counted_on(
+            &duration.in_language(language),
+            &format_date(language, from),
+            &format_date(language, limit.last_day),
         );
+        page.push('\n');
         if !skipped.is_empty() {
-            page.push_str("skipped on the way:\n");
+            page.push_str(&format!("{}\n", tongue.skipped_days()));
         }
         for day in &skipped {
             page.push_str(&format!(
                 "  {:<18}  {}\n",
                 format_date(language, day.date),
-                why(calendar, &day.why, language)
+                why(calendar, &day.why, context)
             ));
         }
         page
@@ -114,7 +129,8 @@ fn count(
 }
 
 /// Why a day is not counted: the titles of the closed days that fall on it, or that it is a weekend.
-fn why(calendar: &Calendar, status: &DayStatus, language: &str) -> String {
+fn why(calendar: &Calendar, status: &DayStatus, context: &Context) -> String {
+    let language = context.language().code();
     let DayStatus::Closed { weekend, because } = status else {
         return String::new();
     };
@@ -124,7 +140,7 @@ fn why(calendar: &Calendar, status: &DayStatus, language: &str) -> String {
         .filter(|day| because.contains(&day.name));
     let mut titles: Vec<&str> = days.map(|day| day.title.in_language(language)).collect();
     if *weekend {
-        titles.push("weekend");
+        titles.push(context.language().tongue().weekend());
     }
     titles.join(", ")
 }

@@ -4,13 +4,14 @@ use super::{
     Context, Ending, Failure,
     args::{By, CaseCommand, MaybeBy},
     context::{pairs, who},
+    filters,
     lookup::{Lookup, Names},
     report,
 };
 use crate::{
     store::{CaseFilter, CaseRow, Status, Store},
     turn::Request,
-    words::{self, case_list, case_page},
+    words::{self, case_list, case_page, reads_page},
 };
 use forloeb_core::{
     case::CaseId,
@@ -36,14 +37,14 @@ pub async fn run(context: &Context, command: CaseCommand) -> Result<Ending, Fail
                 facts: pairs(&set)?,
             };
             let case = id.map(Name::from);
-            if case.as_ref().is_some_and(|id| !is_id(id)) {
+            if let Some(id) = case.as_ref().filter(|id| !is_id(id)) {
                 return Err(Failure::usage(
-                    "an id has no spaces and no slash",
-                    "write letters, digits and hyphens, such as `p-01`",
+                    format!("`{id}` cannot be an id: {NO_ID}"),
+                    AN_ID,
                 ));
             }
             let request = request(case, Some(Name::from(process)), input, &by, key)?;
-            report::submit(context, request).await
+            report::submit(context, "case start", request).await
         }
         CaseCommand::List {
             stage,
@@ -96,6 +97,7 @@ pub async fn run(context: &Context, command: CaseCommand) -> Result<Ending, Fail
             };
             report::submit(
                 context,
+                "case link",
                 request(Some(Name::from(id)), None, input, &by, None)?,
             )
             .await
@@ -116,6 +118,7 @@ pub async fn run(context: &Context, command: CaseCommand) -> Result<Ending, Fail
             let input = Input::Hold { until, because };
             report::submit(
                 context,
+                "case hold",
                 request(Some(Name::from(id)), None, input, &by, None)?,
             )
             .await
@@ -123,6 +126,7 @@ pub async fn run(context: &Context, command: CaseCommand) -> Result<Ending, Fail
         CaseCommand::Resume { id, by } => {
             report::submit(
                 context,
+                "case resume",
                 request(Some(Name::from(id)), None, Input::Resume, &by, None)?,
             )
             .await
@@ -131,9 +135,17 @@ pub async fn run(context: &Context, command: CaseCommand) -> Result<Ending, Fail
     }
 }
 
+/// Why something is no id.
+pub const NO_ID: &str =
+    "it has 1 to 80 characters, no spaces and no slash, and begins without a hyphen";
+
+/// What an id looks like.
+pub const AN_ID: &str = "write letters, digits and hyphens, such as `p-01`";
+
 /// Whether an id can stand in commands and lists.
 pub fn is_id(id: &str) -> bool {
     !id.is_empty()
+        && !id.starts_with('-')
         && id.chars().count() <= 80
         && !id
             .chars()
@@ -184,7 +196,7 @@ async fn report_event(
         on_behalf_of: by.on_behalf_of.as_deref().map(who).transpose()?,
         key,
     };
-    report::submit(context, request).await
+    report::submit(context, "case event", request).await
 }
 
 /// Reads a time in the zone of a case.
@@ -197,6 +209,12 @@ async fn instant(context: &Context, id: &str, text: &str) -> Result<Timestamp, F
 
 async fn list(context: &Context, mut filter: CaseFilter) -> Result<Ending, Failure> {
     let lookup = Lookup::new(context).await?;
+    if let Some(process) = &filter.process {
+        filters::need_process(&lookup.engine, process).await?;
+    }
+    if let Some(stage) = &filter.stage {
+        filters::need_stage(&lookup.engine, stage, filter.process.as_deref()).await?;
+    }
     let mut rows: Vec<CaseRow> = Vec::new();
     loop {
         let page = lookup
@@ -240,9 +258,7 @@ async fn show(context: &Context, id: &str) -> Result<Ending, Failure> {
     let lookup = Lookup::new(context).await?;
     let found = lookup.case(id).await?;
     let names = lookup.names_for(&found).await?;
-    lookup
-        .log_read("case show", vec![found.case.id.clone()])
-        .await?;
+    lookup.log_page("case show", &found, &names).await?;
     let reader = lookup.reader(&names, &found.ready.plan);
     let page = case_page(&reader, found.subject());
     context.print_either(&page, || page.print(&reader))?;
@@ -267,34 +283,12 @@ async fn reads(context: &Context, id: &str) -> Result<Ending, Failure> {
         .names(lookup.engine.tenant(), &people)
         .await?;
     let ready = lookup.engine.ready(&row.case.plan).await?;
-    let zone = ready.plan.calendar.zone();
-    let lines: Vec<serde_json::Value> = reads
-        .iter()
-        .map(|read| {
-            let name = read.by.person.as_ref().and_then(|person| people.get(person));
-            serde_json::json!({ "at": read.at, "role": read.by.role, "name": name, "why": read.why })
-        })
-        .collect();
-    context.print_either(&lines, || {
-        let mut page = String::new();
-        for read in &reads {
-            let name = read
-                .by
-                .person
-                .as_ref()
-                .and_then(|person| people.get(person));
-            let who = name.map_or_else(
-                || read.by.role.to_string(),
-                |name| format!("{} {name}", read.by.role),
-            );
-            let at = forloeb_core::time::format_moment(context.language().code(), zone, read.at);
-            page.push_str(&format!("{at}  {who}  {}\n", read.why));
-        }
-        if page.is_empty() {
-            "nobody has looked at it\n".to_owned()
-        } else {
-            page
-        }
-    })?;
+    let names = Names {
+        people,
+        ..Names::default()
+    };
+    let reader = lookup.reader(&names, &ready.plan);
+    let page = reads_page(&reader, &ready.plan, &reads);
+    context.print_either(&page, || page.print(&reader))?;
     Ok(Ending::Fine)
 }

@@ -9,6 +9,7 @@ use crate::{
     diagnostic::{Colour, Diagnostic, render_all},
     language::{programme::Loaded, reference::reference_markdown},
     scripts::reference::rules_markdown,
+    words::{Page, Rich, Style},
 };
 use serde_json::json;
 
@@ -93,7 +94,7 @@ fn list_rules(context: &Context, loaded: &Loaded) -> Result<(), Failure> {
         }
     }
     context.print_either(&rules, || {
-        let mut page = String::new();
+        let mut page = Page::new(context.width(), context.colour());
         for rule in &rules {
             let text = |key: &str| {
                 rule.get(key)
@@ -101,16 +102,15 @@ fn list_rules(context: &Context, loaded: &Loaded) -> Result<(), Failure> {
                     .unwrap_or_default()
                     .to_owned()
             };
-            page.push_str(&format!("{} ({})\n", text("rule"), text("process")));
-            for line in text("description").lines() {
-                page.push_str(&format!("  {line}\n"));
-            }
-            page.push_str(&format!(
-                "  written at {}, attached at {}\n\n",
+            page.heading(&format!("{} ({})", text("rule"), text("process")));
+            page.line(2, &Rich::plain(&text("description").replace('\n', " ")));
+            let places = format!(
+                "written at {}, attached at {}",
                 text("written"),
                 text("attached")
-            ));
+            );
+            page.line(2, &Rich::new(Style::Dim, &places));
         }
-        page
+        page.finish()
     })
 }

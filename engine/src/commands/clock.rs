@@ -9,13 +9,9 @@ use super::{
 use crate::{
     store::{Clock, Store},
     turn::Engine,
-    words::ClockMoved,
+    words::{ClockMoved, Page, Rich, Style, Work},
 };
-use forloeb_core::{
-    case::CaseId,
-    entry::Entry,
-    time::{Calendar, Duration, format_moment, parse_instant, shift},
-};
+use forloeb_core::time::{Calendar, Duration, parse_instant, shift};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
@@ -23,7 +19,7 @@ pub async fn run(context: &Context, args: ClockArgs) -> Result<Ending, Failure> 
     let Some(command) = args.command else {
         return show(context).await;
     };
-    let engine = context.engine_in_force().await?;
+    let engine = context.engine_for_input().await?;
     let Clock::Virtual(now) = engine.store().clock().await? else {
         return Err(Failure::usage(
             "the clock of this database is real, and only a virtual one can be moved",
@@ -42,15 +38,16 @@ pub async fn run(context: &Context, args: ClockArgs) -> Result<Ending, Failure> 
     if to < now {
         return Err(Failure::usage(
             format!(
-                "the clock stands at {} and never goes back",
-                format_moment("en", calendar.zone(), now)
+                "the clock stands at `{}` and never goes back",
+                calendar.zone().local(now).strftime("%Y-%m-%d %H:%M")
             ),
             "give a later time",
         ));
     }
-    let changed = advance(&engine, now, to).await?;
+    let work = advance(&engine, now, to).await?;
     let lookup = Lookup::over(context, engine).await?;
-    report::tell_work(&lookup, &changed, Some(ClockMoved { from: now, to })).await?;
+    let moved = ClockMoved { from: now, to };
+    report::tell_work(&lookup, "clock", &work, Some(moved)).await?;
     Ok(Ending::Fine)
 }
 
@@ -59,22 +56,24 @@ pub async fn advance<S: Store>(
     engine: &Engine<S>,
     now: Timestamp,
     to: Timestamp,
-) -> Result<Vec<(CaseId, Vec<Entry>)>, Failure> {
+) -> Result<Work, Failure> {
     let bar = ProgressBar::new(to.duration_since(now).as_secs().unsigned_abs());
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent} %  {msg}") {
         bar.set_style(style);
     }
-    let mut changed = Vec::new();
+    let mut work = Work::default();
     loop {
         let woken = engine.advance(to).await?;
-        changed.extend(woken.changed);
+        for (case, entries) in &woken.changed {
+            work.add(case, entries);
+        }
         if woken.all {
             bar.finish_and_clear();
-            return Ok(changed);
+            return Ok(work);
         }
         if let Some(through) = woken.through {
             bar.set_position(through.duration_since(now).as_secs().unsigned_abs());
-            bar.set_message(format!("{} cases", changed.len()));
+            bar.set_message(format!("{} changes", work.entries()));
         }
     }
 }
@@ -102,11 +101,16 @@ async fn show(context: &Context) -> Result<Ending, Failure> {
     let wake = lookup.engine.next_wake().await?;
     let data = serde_json::json!({ "clock": kind, "now": lookup.now, "next_wake": wake });
     context.print_either(&data, || {
+        let tongue = reader.tongue();
+        let stands = tongue.clock_stands(&reader.full_moment(lookup.now), kind == "virtual");
         let next = wake.map_or_else(
-            || "nothing is due".to_owned(),
-            |wake| format!("next due {}", reader.moment(wake)),
+            || tongue.nothing_waits().to_owned(),
+            |wake| tongue.next_wake(&reader.date_or_moment(wake)),
         );
-        format!("{} ({kind} clock); {next}\n", reader.moment(lookup.now))
+        let mut page = Page::new(context.width(), context.colour());
+        page.line(0, &Rich::plain(&stands));
+        page.line(0, &Rich::new(Style::Dim, &next));
+        page.finish()
     })?;
     Ok(Ending::Fine)
 }

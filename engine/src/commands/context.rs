@@ -2,6 +2,7 @@
 
 use super::{
     args::{Common, Language},
+    filters,
     outcome::{Failure, conclude},
 };
 use crate::{
@@ -27,7 +28,7 @@ use std::{
 pub const TENANT: &str = "main";
 
 /// The width of a page, in characters, where nobody can tell how wide the terminal is.
-const WIDTH: usize = 80;
+pub const WIDTH: usize = 80;
 
 /// What every command has at hand.
 #[derive(Clone, Debug)]
@@ -82,30 +83,64 @@ impl Context {
     /// Opens the database.
     ///
     /// # Errors
-    /// When there is none, or it cannot be opened.
+    /// When there is none, it cannot be opened, or nobody in it reads in the role that was given.
     pub async fn engine(&self) -> Result<Engine<SqliteStore>, Failure> {
         let store = SqliteStore::open(&self.db(), Open::Existing).await?;
-        Ok(Engine::new(store, Name::from(TENANT)))
+        let engine = Engine::new(store, Name::from(TENANT));
+        if let Some(who) = self.reader()? {
+            filters::need_role(&engine, &who.role).await?;
+        }
+        Ok(engine)
     }
 
     /// Opens the database and puts the programme's folder in force: what is good and new in it is for new cases from now on. A
-    /// programme with errors never replaces a good one: it is reported, and the one before stays.
+    /// programme with errors never replaces a good one: it is logged, and the one before stays.
     ///
     /// # Errors
     /// When the database or the folder cannot be read.
     pub async fn engine_in_force(&self) -> Result<Engine<SqliteStore>, Failure> {
         let engine = self.engine().await?;
-        if self.common.programme.join("processes").is_dir() {
-            self.put_in_force(&engine).await?;
+        if let Some(errors) = self.put_in_force(&engine).await? {
+            tracing::warn!(
+                errors,
+                "the programme has errors and is not put in force; the one before stays (`forloeb check` shows them)"
+            );
         }
         Ok(engine)
     }
 
-    /// Puts what is good and new in the programme's folder in force.
+    /// The same for a command that somebody waits for: errors are told on standard error.
     ///
     /// # Errors
     /// When the database or the folder cannot be read.
-    pub async fn put_in_force<S: Store>(&self, engine: &Engine<S>) -> Result<Vec<Name>, Failure> {
+    pub async fn engine_for_input(&self) -> Result<Engine<SqliteStore>, Failure> {
+        let engine = self.engine().await?;
+        if let Some(errors) = self.put_in_force(&engine).await? {
+            let errors = match errors {
+                1 => "an error".to_owned(),
+                many => format!("{many} errors"),
+            };
+            eprintln!(
+                "warning: the programme in `{}` has {errors}, so what was in force before stays in force",
+                shown(&self.common.programme)
+            );
+            eprintln!("  help: `forloeb check` shows what is wrong with it");
+        }
+        Ok(engine)
+    }
+
+    /// Puts what is good and new in the programme's folder in force, if there is one; or gives the number of its errors, and then
+    /// nothing changes.
+    ///
+    /// # Errors
+    /// When the database or the folder cannot be read.
+    pub async fn put_in_force<S: Store>(
+        &self,
+        engine: &Engine<S>,
+    ) -> Result<Option<usize>, Failure> {
+        if !self.common.programme.join("processes").is_dir() {
+            return Ok(None);
+        }
         let loaded = load(&self.common.programme)?;
         let errors = loaded
             .diagnostics
@@ -113,14 +148,11 @@ impl Context {
             .filter(|found| found.severity == Severity::Error)
             .count();
         if errors > 0 {
-            tracing::warn!(
-                errors,
-                "the programme has errors and is not put in force; the one before stays (`forloeb check` shows them)"
-            );
-            return Ok(Vec::new());
+            return Ok(Some(errors));
         }
         let plans: Vec<Arc<Ready>> = loaded.plans.into_values().map(Arc::new).collect();
-        Ok(engine.activate(&plans).await?)
+        engine.activate(&plans).await?;
+        Ok(None)
     }
 
     /// Prints data on standard output.
@@ -147,8 +179,9 @@ impl Context {
         page: impl FnOnce() -> String,
     ) -> Result<(), Failure> {
         if self.common.json {
-            let text =
-                serde_json::to_string_pretty(data).map_err(|error| Failure::Environment {
+            let text = words::json(data)
+                .and_then(|data| serde_json::to_string_pretty(&data))
+                .map_err(|error| Failure::Environment {
                     message: error.to_string(),
                     help: None,
                 })?;

@@ -5,6 +5,7 @@ use crate::{
     diagnostic::Severity,
     store::{Audited, Clock, Store, sqlite::SqliteStore},
     turn::Engine,
+    words::{Page, Rich, Style},
 };
 use forloeb_core::fold::fold;
 use serde::Serialize;
@@ -42,6 +43,10 @@ impl Examined {
     }
 }
 
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 pub async fn run(context: &Context) -> Result<Ending, Failure> {
     let engine = context.engine().await?;
     let examined = vec![
@@ -53,15 +58,20 @@ pub async fn run(context: &Context) -> Result<Ending, Failure> {
         clock(&engine).await?,
     ];
     context.print_either(&examined, || {
-        let mut page = String::new();
+        let mut page = Page::new(context.width(), context.colour());
         for one in &examined {
-            let sign = if one.fine { "✓" } else { "✗" };
-            page.push_str(&format!("{sign} {:<10} {}\n", one.what, one.found));
+            let (sign, style) = if one.fine {
+                ("✓ ", Style::Green)
+            } else {
+                ("✗ ", Style::Red)
+            };
+            let what = Rich::new(style, sign).and(Style::Plain, &format!("{:<10} ", one.what));
+            page.hanging(&what, &Rich::plain(&one.found));
             for wrong in &one.wrong {
-                page.push_str(&format!("    {wrong}\n"));
+                page.line(4, &Rich::plain(wrong));
             }
         }
-        page
+        page.finish()
     })?;
     Ok(if examined.iter().all(|one| one.fine) {
         Ending::Fine
@@ -78,13 +88,19 @@ fn programme(context: &Context) -> Examined {
                 .iter()
                 .filter(|found| found.severity == Severity::Error)
                 .count();
-            let found = format!("{} processes ready to run", loaded.plans.len());
+            let found = format!(
+                "{} ready to run",
+                counted(loaded.plans.len(), "process", "processes")
+            );
             match errors {
                 0 => Examined::fine("programme", found),
                 _ => Examined::wrong(
                     "programme",
                     found,
-                    vec![format!("{errors} errors; `forloeb check` shows them")],
+                    vec![format!(
+                        "{}; `forloeb check` shows what is wrong",
+                        counted(errors, "error", "errors")
+                    )],
                 ),
             }
         }
@@ -114,7 +130,10 @@ async fn plans(engine: &Engine<SqliteStore>) -> Result<Examined, Failure> {
             wrong.push(error.to_string());
         }
     }
-    let found = format!("{} processes in force", in_force.len());
+    let found = format!(
+        "{} in force",
+        counted(in_force.len(), "process", "processes")
+    );
     Ok(if wrong.is_empty() {
         Examined::fine("plans", found)
     } else {
@@ -124,7 +143,7 @@ async fn plans(engine: &Engine<SqliteStore>) -> Result<Examined, Failure> {
 
 /// `fold(history) == case` for each case, and its read models follow from its state.
 async fn cases(engine: &Engine<SqliteStore>) -> Result<Examined, Failure> {
-    let (mut count, mut wrong, mut after) = (0_u64, Vec::new(), None);
+    let (mut count, mut wrong, mut after) = (0, Vec::new(), None);
     loop {
         let page = engine
             .store()
@@ -132,13 +151,16 @@ async fn cases(engine: &Engine<SqliteStore>) -> Result<Examined, Failure> {
             .await?;
         let last = page.len() < PAGE as usize;
         after = page.last().map(|audited| audited.row.case.id.clone());
-        count += page.len() as u64;
+        count += page.len();
         wrong.extend(page.iter().flat_map(disagreements));
         if last {
             break;
         }
     }
-    let found = format!("{count} cases, each folded from its history");
+    let found = format!(
+        "{}, each folded from its history",
+        counted(count, "case", "cases")
+    );
     Ok(if wrong.is_empty() {
         Examined::fine("cases", found)
     } else {

@@ -23,13 +23,11 @@ pub async fn run(context: &Context, args: ExplainArgs) -> Result<Ending, Failure
     let mut found = lookup.case(&args.id).await?;
     if let Some(text) = &args.as_of {
         let at = parse_instant(text, found.ready.plan.calendar.zone())?;
-        as_of(&mut found, at)?;
-        lookup.now = at.min(lookup.now);
+        as_of(&mut found, at, lookup.now)?;
+        lookup.as_of = Some(at);
     }
     let names = lookup.names_for(&found).await?;
-    lookup
-        .log_read("explain", vec![found.case.id.clone()])
-        .await?;
+    lookup.log_page("explain", &found, &names).await?;
     let reader = lookup.reader(&names, &found.ready.plan);
     if let Some(target) = &args.why_not {
         let page = {
@@ -54,27 +52,41 @@ pub async fn run(context: &Context, args: ExplainArgs) -> Result<Ending, Failure
                     (way, trace)
                 })
                 .collect();
-            why_not(&reader, subject, &Name::from(target.as_str()), &traced)
+            let mut page = why_not(&reader, subject, &Name::from(target.as_str()), &traced);
+            page.as_of = lookup.as_of.map(|at| reader.as_of(at));
+            page
         };
         context.print_either(&page, || page.print(&reader))?;
         return Ok(Ending::Fine);
     }
-    let page = match &args.name {
+    let mut page = match &args.name {
         Some(name) => explain_one(&reader, found.subject(), name).map_err(Failure::Refused)?,
         None => explain(&reader, found.subject()),
     };
+    if let Some(at) = lookup.as_of {
+        page.notes.insert(0, reader.as_of(at));
+    }
     context.print_either(&page, || page.print(&reader))?;
     Ok(Ending::Fine)
 }
 
 /// Takes the case back to how it stood at an instant, by folding its history up to there.
-fn as_of(found: &mut Found, at: Timestamp) -> Result<(), Failure> {
+fn as_of(found: &mut Found, at: Timestamp, now: Timestamp) -> Result<(), Failure> {
+    if at > now {
+        return Err(Failure::usage(
+            "nobody knows yet how the case will be then",
+            "give a time that has passed, or leave --as-of out",
+        ));
+    }
     found.entries.retain(|entry| entry.recorded <= at);
     let Some(case) = fold(&found.case.id, &found.entries) else {
         let zone = found.ready.plan.calendar.zone();
         return Err(Failure::Refused(Refusal {
             message: format!("`{}` had not started by then", found.case.id),
-            help: Some(format!("it started on {}", zone.date(found.case.started))),
+            help: Some(format!(
+                "it started at `{}`",
+                zone.local(found.case.started).strftime("%Y-%m-%d %H:%M")
+            )),
         }));
     };
     found.case = Arc::new(case);
@@ -88,7 +100,15 @@ async fn view(lookup: &Lookup<'_>, found: &Found) -> Result<View, Failure> {
     let mut cases = BTreeMap::new();
     for row in crate::store::Store::load(engine.store(), engine.tenant(), &ids).await? {
         let ready = engine.ready(&row.case.plan).await?;
-        cases.insert(row.case.id.clone(), (ready.plan.clone(), row.case));
+        let case = match lookup.as_of {
+            None => row.case,
+            // What it looked at then is looked at as it was then.
+            Some(at) => match lookup.case_at(&row.case.id, at).await? {
+                Some(case) => Arc::new(case),
+                None => continue,
+            },
+        };
+        cases.insert(case.id.clone(), (ready.plan.clone(), case));
     }
     Ok(View {
         plan: found.ready.plan.clone(),
@@ -97,6 +117,6 @@ async fn view(lookup: &Lookup<'_>, found: &Found) -> Result<View, Failure> {
             cases,
             sealed: found.sealed.clone(),
         }),
-        now: lookup.now,
+        now: lookup.as_of.unwrap_or(lookup.now),
     })
 }

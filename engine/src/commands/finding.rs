@@ -4,6 +4,7 @@ use super::{
     Context, Ending, Failure,
     args::{FindingCommand, LevelArg, MaybeBy},
     context::who,
+    filters,
     lookup::{Lookup, Names},
     report,
     task::handle,
@@ -18,9 +19,13 @@ use forloeb_core::{
     input::Input,
     name::Name,
     plan::Level,
-    time::{parse_date, parse_instant},
+    time::{Zone, parse_date},
 };
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// How long a finding is left out when nobody says until when.
+const SNOOZED_DAYS: i64 = 7;
 
 /// Rows that are read from the database at once.
 const PAGE: u32 = 1_000;
@@ -30,7 +35,14 @@ pub async fn run(context: &Context, command: FindingCommand) -> Result<Ending, F
         FindingCommand::List { to, level, all } => list(context, to, level, all).await,
         FindingCommand::Ack { id, because, by } => {
             let (case, finding) = handle(&id)?;
-            answer(context, case, Input::Acknowledge { finding, because }, &by).await
+            answer(
+                context,
+                "finding ack",
+                case,
+                Input::Acknowledge { finding, because },
+                &by,
+            )
+            .await
         }
         FindingCommand::Snooze {
             id,
@@ -39,13 +51,13 @@ pub async fn run(context: &Context, command: FindingCommand) -> Result<Ending, F
             by,
         } => {
             let (case, finding) = handle(&id)?;
-            parse_date(&until)?;
             let lookup = Lookup::new(context).await?;
             let row = lookup.row(&case).await?;
             let ready = lookup.engine.ready(&row.case.plan).await?;
-            let until = parse_instant(&until, ready.plan.calendar.zone())?;
+            let until = snoozed_until(until.as_deref(), ready.plan.calendar.zone(), lookup.now)?;
             answer(
                 context,
+                "finding snooze",
                 case,
                 Input::Snooze {
                     finding,
@@ -59,8 +71,26 @@ pub async fn run(context: &Context, command: FindingCommand) -> Result<Ending, F
     }
 }
 
+/// Until when a finding is left out: the day that is given, or a week from today.
+pub fn snoozed_until(
+    until: Option<&str>,
+    zone: &Zone,
+    now: Timestamp,
+) -> Result<Timestamp, Failure> {
+    let day = match until {
+        Some(text) => parse_date(text)?,
+        None => zone
+            .date(now)
+            .checked_add(jiff::Span::new().days(SNOOZED_DAYS))
+            .map_err(|error| Failure::usage(error.to_string(), "give a day with --until"))?,
+    };
+    zone.start_of(day)
+        .map_err(|error| Failure::usage(error.to_string(), "give an earlier day"))
+}
+
 async fn answer(
     context: &Context,
+    why: &str,
     case: CaseId,
     input: Input,
     by: &MaybeBy,
@@ -68,6 +98,7 @@ async fn answer(
     let by = by.by.as_deref().map(who).transpose()?;
     report::submit(
         context,
+        why,
         Request {
             case: Some(case),
             process: None,
@@ -87,6 +118,9 @@ async fn list(
     all: bool,
 ) -> Result<Ending, Failure> {
     let lookup = Lookup::new(context).await?;
+    if let Some(role) = &to {
+        filters::need_role(&lookup.engine, role).await?;
+    }
     let lines = lines(&lookup, to, level, all).await?;
     let ids: BTreeSet<CaseId> = lines.iter().map(|line| line.case.clone()).collect();
     let rows = lookup

@@ -7,9 +7,7 @@ pub async fn run(context: &Context, args: HistoryArgs) -> Result<Ending, Failure
     let lookup = Lookup::new(context).await?;
     let found = lookup.case(&args.id).await?;
     let names = lookup.names_for(&found).await?;
-    lookup
-        .log_read("history", vec![found.case.id.clone()])
-        .await?;
+    lookup.log_page("history", &found, &names).await?;
     let reader = lookup.reader(&names, &found.ready.plan);
     let page = history(&reader, found.subject());
     context.print_either(&page, || page.print(&reader))?;

@@ -28,16 +28,23 @@ pub async fn run(context: &Context, args: InitArgs) -> Result<Ending, Failure> {
             "give a folder that is empty or does not exist yet",
         ));
     }
-    write_programme(dir)?;
     let lines = if args.demo { demo_lines()? } else { Vec::new() };
     let clock = match lines.first() {
         Some(Line::Clock(start)) => Clock::Virtual(*start),
         _ if args.demo => Clock::Virtual(whole_microseconds(Timestamp::now())),
         _ => Clock::Real,
     };
+    // The database comes first: where it cannot be made, no programme is left behind that stands in the way of another try.
+    fs::create_dir_all(dir).map_err(|error| not_written(dir, &error))?;
     let store = SqliteStore::open(&at_home.db(), Open::Create { clock }).await?;
+    write_programme(dir)?;
     let engine = Engine::new(store, Name::from(TENANT));
-    at_home.put_in_force(&engine).await?;
+    if at_home.put_in_force(&engine).await?.is_some() {
+        return Err(Failure::environment(
+            "the shipped programme has errors",
+            "please report this as a mistake in forloeb",
+        ));
+    }
     if args.demo {
         play(&engine, lines).await?;
     }
@@ -54,14 +61,16 @@ fn write_programme(dir: &Path) -> Result<(), Failure> {
             }
             fs::write(&path, text)
         };
-        write().map_err(|error: std::io::Error| {
-            Failure::environment(
-                format!("`{}` cannot be written: {error}", shown(&path)),
-                "give a folder that this user may write",
-            )
-        })?;
+        write().map_err(|error: std::io::Error| not_written(&path, &error))?;
     }
     Ok(())
+}
+
+fn not_written(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::environment(
+        format!("`{}` cannot be written: {error}", shown(path)),
+        "give a folder that this user may write",
+    )
 }
 
 fn demo_lines() -> Result<Vec<Line>, Failure> {
@@ -87,7 +96,10 @@ fn broken_demo(line: usize, why: &str) -> Failure {
 async fn play(engine: &Engine<SqliteStore>, lines: Vec<Line>) -> Result<(), Failure> {
     let mut applier = Applier::new(engine).await?;
     for (place, line) in lines.into_iter().enumerate() {
-        applier.take(place + 1, line).await?;
+        // Its first line says where the clock begins.
+        if !matches!(line, Line::Clock(_)) {
+            applier.take(place + 1, line).await?;
+        }
     }
     let applied = applier.finish().await?;
     match applied.refused.first() {

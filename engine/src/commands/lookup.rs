@@ -5,13 +5,15 @@
 use super::{Context, Failure};
 use crate::{
     language::programme::Ready,
-    store::{CaseRow, ReadLog, SealedAt, Store, Tx, sqlite::SqliteStore},
+    store::{CaseFilter, CaseRow, ReadLog, SealedAt, Store, Tx, sqlite::SqliteStore},
     turn::Engine,
     words::{Reader, Subject},
 };
 use forloeb_core::{
+    accept::nearest,
     case::{Case, CaseId},
     entry::{Actor, Entry, What},
+    fold::fold,
     input::Refusal,
     name::Name,
     plan::Plan,
@@ -57,12 +59,31 @@ pub struct Names {
     pub sources: BTreeMap<Name, String>,
 }
 
+impl Names {
+    /// Whoever reads at an instant, with these names.
+    pub fn reader(&self, context: &Context, plan: &Plan, now: Timestamp) -> Reader<'_> {
+        Reader {
+            language: context.language(),
+            zone: plan.calendar.zone().time_zone().clone(),
+            colour: context.colour(),
+            width: context.width(),
+            now,
+            names: &self.cases,
+            people: &self.people,
+            sources: &self.sources,
+        }
+    }
+}
+
 /// What a command looks things up with.
 #[derive(Debug)]
 pub struct Lookup<'c> {
     pub context: &'c Context,
     pub engine: Engine<SqliteStore>,
+    /// The instant at which it is read.
     pub now: Timestamp,
+    /// The instant of which it tells, where that is another one.
+    pub as_of: Option<Timestamp>,
 }
 
 impl<'c> Lookup<'c> {
@@ -76,20 +97,12 @@ impl<'c> Lookup<'c> {
             context,
             engine,
             now,
+            as_of: None,
         })
     }
 
     pub fn reader<'n>(&self, names: &'n Names, plan: &Plan) -> Reader<'n> {
-        Reader {
-            language: self.context.language(),
-            zone: plan.calendar.zone().time_zone().clone(),
-            colour: self.context.colour(),
-            width: self.context.width(),
-            now: self.now,
-            names: &names.cases,
-            people: &names.people,
-            sources: &names.sources,
-        }
+        names.reader(self.context, plan, self.as_of.unwrap_or(self.now))
     }
 
     /// The stored row of a case.
@@ -99,18 +112,14 @@ impl<'c> Lookup<'c> {
             .store()
             .load(self.engine.tenant(), &[Name::from(id)])
             .await?;
-        rows.into_iter().next().ok_or_else(|| {
-            Failure::Refused(Refusal {
-                message: format!("there is no case `{id}`"),
-                help: Some("`forloeb case list --all` shows those that there are".to_owned()),
-            })
-        })
+        match rows.into_iter().next() {
+            Some(row) => Ok(row),
+            None => Err(Failure::Refused(no_case(&self.engine, id).await?)),
+        }
     }
 
-    /// A case with its history, and the confidential values that the reader may see.
-    pub async fn case(&self, id: &str) -> Result<Found, Failure> {
-        let row = self.row(id).await?;
-        let ready = self.engine.ready(&row.case.plan).await?;
+    /// The history of a case.
+    async fn history(&self, id: &str) -> Result<Vec<Entry>, Failure> {
         let mut entries: Vec<Entry> = Vec::new();
         loop {
             let after = entries.last().map_or(0, |entry| entry.seq);
@@ -122,9 +131,16 @@ impl<'c> Lookup<'c> {
             let last = page.len() < PAGE as usize;
             entries.extend(page);
             if last {
-                break;
+                return Ok(entries);
             }
         }
+    }
+
+    /// A case with its history, and the confidential values that the reader may see.
+    pub async fn case(&self, id: &str) -> Result<Found, Failure> {
+        let row = self.row(id).await?;
+        let ready = self.engine.ready(&row.case.plan).await?;
+        let mut entries = self.history(id).await?;
         // Another process may have written between the two reads: the page is of the row's instant.
         entries.retain(|entry| entry.seq <= row.case.seq);
         let sealed = self.sealed(&ready.plan, &row.case, &entries).await?;
@@ -136,23 +152,11 @@ impl<'c> Lookup<'c> {
         })
     }
 
-    /// Cases without their histories, in the order of these ids.
-    pub async fn without_histories(&self, ids: &[CaseId]) -> Result<Vec<Found>, Failure> {
-        let mut rows: BTreeMap<CaseId, Arc<Case>> = BTreeMap::new();
-        for ids in ids.chunks(PAGE as usize) {
-            let page = self.engine.store().load(self.engine.tenant(), ids).await?;
-            rows.extend(page.into_iter().map(|row| (row.case.id.clone(), row.case)));
-        }
-        let mut found = Vec::with_capacity(rows.len());
-        for case in ids.iter().filter_map(|id| rows.remove(id)) {
-            found.push(Found {
-                ready: self.engine.ready(&case.plan).await?,
-                case,
-                entries: Vec::new(),
-                sealed: BTreeMap::new(),
-            });
-        }
-        Ok(found)
+    /// A case as it stood at an instant, by folding its history up to there; none if it had not started by then.
+    pub async fn case_at(&self, id: &str, at: Timestamp) -> Result<Option<Case>, Failure> {
+        let mut entries = self.history(id).await?;
+        entries.retain(|entry| entry.recorded <= at);
+        Ok(fold(&Name::from(id), &entries))
     }
 
     /// Names for the pages of one case.
@@ -233,18 +237,6 @@ impl<'c> Lookup<'c> {
         entries: &[Entry],
     ) -> Result<BTreeMap<SealedKey, Value>, Failure> {
         let role = self.context.reader()?.map(|who| who.role);
-        if let Some(role) = role.as_ref().filter(|role| !plan.roles.contains_key(*role)) {
-            let roles = plan
-                .roles
-                .keys()
-                .map(|name| format!("`{name}`"))
-                .collect::<Vec<_>>()
-                .join(", ");
-            return Err(Failure::usage(
-                format!("`{}` has no role `{role}`", plan.process),
-                format!("read as one of {roles}"),
-            ));
-        }
         let mut seen: BTreeMap<SealedKey, bool> = BTreeMap::new();
         let mut note = |value: &Value, visible: bool| {
             if let Value::Sealed(key) = value {
@@ -294,6 +286,14 @@ impl<'c> Lookup<'c> {
             .collect())
     }
 
+    /// Writes down that personal data of a case was looked at, and with it the names of those that its page names.
+    pub async fn log_page(&self, why: &str, found: &Found, names: &Names) -> Result<(), Failure> {
+        let mut cases: BTreeSet<CaseId> = names.cases.keys().cloned().collect();
+        cases.insert(found.case.id.clone());
+        let why = format!("{why} {}", found.case.id);
+        self.log_read(&why, cases.into_iter().collect()).await
+    }
+
     /// Writes down that personal data of these cases was looked at.
     pub async fn log_read(&self, why: &str, cases: Vec<CaseId>) -> Result<(), Failure> {
         if cases.is_empty() {
@@ -329,6 +329,37 @@ impl<'c> Lookup<'c> {
         };
         Ok(store.log_read(self.engine.tenant(), &read).await?)
     }
+}
+
+/// Says that there is no such case, and which one was probably meant.
+pub async fn no_case<S: Store>(engine: &Engine<S>, id: &str) -> Result<Refusal, Failure> {
+    // Those that begin alike, in capitals or not; an id is seldom wrong at its beginning.
+    let mut near: Vec<CaseId> = Vec::new();
+    let first = id.chars().next().unwrap_or_default();
+    for first in [
+        first.to_lowercase().to_string(),
+        first.to_uppercase().to_string(),
+    ] {
+        let filter = CaseFilter {
+            process: None,
+            stage: None,
+            overdue: false,
+            status: Vec::new(),
+            after: Some(Name::from(first)),
+            limit: PAGE,
+        };
+        let rows = engine.store().cases(engine.tenant(), &filter).await?;
+        near.extend(rows.into_iter().map(|row| row.case.id.clone()));
+    }
+    let wanted = id.to_lowercase();
+    let same = near.iter().find(|known| known.to_lowercase() == wanted);
+    Ok(Refusal {
+        message: format!("there is no case `{id}`"),
+        help: Some(match same.or_else(|| nearest(id, &near)) {
+            Some(near) => format!("did you mean `{near}`? `forloeb case list --all` shows all"),
+            None => "`forloeb case list --all` shows those that there are".to_owned(),
+        }),
+    })
 }
 
 /// Whether a role may see a fact; nobody in particular sees what everybody may.

@@ -11,6 +11,7 @@ mod context;
 mod demo;
 mod doctor;
 mod explain;
+mod filters;
 mod finding;
 mod history;
 mod init;

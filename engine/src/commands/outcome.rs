@@ -1,8 +1,10 @@
 //! How a command ends: the exit codes, and how what went wrong is told on standard error.
 
+use super::context::WIDTH;
 use crate::{
     store::StoreError,
     turn::{PlanError, TurnError},
+    words::{Page, Rich},
 };
 use forloeb_core::{input::Refusal, time::Misread};
 use std::{io, process::ExitCode};
@@ -127,6 +129,13 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// An advice in lines of a page; lists of names are long.
+pub fn help_lines(help: &str) -> String {
+    let mut page = Page::new(WIDTH, false);
+    page.hanging(&Rich::plain("  help: "), &Rich::plain(help));
+    page.finish()
+}
+
 /// Tells how a command ended, and gives its exit code.
 #[must_use]
 pub fn conclude(ending: Result<Ending, Failure>) -> ExitCode {
@@ -142,7 +151,7 @@ pub fn conclude(ending: Result<Ending, Failure>) -> ExitCode {
                 };
                 eprintln!("{word}: {failure}");
                 if let Some(help) = failure.help() {
-                    eprintln!("  help: {help}");
+                    eprint!("{}", help_lines(help));
                 }
             }
             ExitCode::from(failure.code())

@@ -2,75 +2,138 @@
 
 use super::{
     Context, Ending, Failure,
-    lookup::{Lookup, Names},
+    lookup::{Found, Lookup, Names, no_case},
 };
 use crate::{
     language::programme::Ready,
     store::Store,
-    turn::{Accepted, Request, Why},
-    words::{CASES_TOLD, Reader, Worked, done},
+    turn::{Request, Why},
+    words::{ClockMoved, Done, Label, Reader, Subject, Work, done},
 };
-use forloeb_core::{case::CaseId, entry::Entry};
-use std::{collections::BTreeMap, sync::Arc};
+use forloeb_core::input::Input;
+use jiff::Timestamp;
+use std::sync::Arc;
 
 /// Hands one input in and tells what it did; a refusal is told and exits with 1.
-pub async fn submit(context: &Context, request: Request) -> Result<Ending, Failure> {
+pub async fn submit(context: &Context, why: &str, request: Request) -> Result<Ending, Failure> {
     let engine = match request.input {
-        forloeb_core::input::Input::Start { .. } => context.engine_in_force().await?,
+        Input::Start { .. } => context.engine_for_input().await?,
         _ => context.engine().await?,
     };
-    let mut answers = engine.submit(vec![request]).await?;
-    let accepted = match answers.pop() {
-        Some(answer) => answer.map_err(Failure::Refused)?,
-        None => return Ok(Ending::Fine),
+    let existing = match request.input {
+        Input::Start { .. } => None,
+        _ => request.case.clone(),
     };
-    let lookup = Lookup::over(context, engine).await?;
-    tell(&lookup, &accepted).await?;
-    Ok(Ending::Fine)
-}
-
-async fn tell(lookup: &Lookup<'_>, accepted: &Accepted) -> Result<(), Failure> {
+    let mut answers = engine.submit(vec![request]).await?;
+    let accepted = match (answers.pop(), existing) {
+        (Some(Ok(accepted)), _) => accepted,
+        (Some(Err(refusal)), Some(id)) => {
+            // Which case was meant is looked up only when there is none of that id.
+            let rows = engine
+                .store()
+                .load(engine.tenant(), std::slice::from_ref(&id))
+                .await?;
+            return Err(Failure::Refused(match rows.is_empty() {
+                true => no_case(&engine, &id).await?,
+                false => refusal,
+            }));
+        }
+        (Some(Err(refusal)), None) => return Err(Failure::Refused(refusal)),
+        (None, _) => return Ok(Ending::Fine),
+    };
     if let Why::Repeated(seq) = accepted.why {
         eprintln!(
-            "this had been taken in before, as entry {seq} of {}; nothing has changed",
+            "this had been taken in before, as entry {seq} of `{}`",
             accepted.case
         );
     }
-    let mut found = vec![lookup.case(&accepted.case).await?];
-    let mut entries = vec![accepted.entries.clone()];
-    for (id, told) in &accepted.told {
-        match found.iter().position(|known| known.case.id == *id) {
-            Some(place) => entries
-                .get_mut(place)
-                .into_iter()
-                .for_each(|known| known.extend(told.iter().cloned())),
-            None => {
-                found.push(lookup.case(id).await?);
-                entries.push(told.clone());
-            }
-        }
+    let mut work = Work::default();
+    work.add(&accepted.case, &accepted.entries);
+    for (id, entries) in &accepted.told {
+        work.add(id, entries);
     }
+    let lookup = Lookup::over(context, engine).await?;
+    let page = page(&lookup, why, &work, None, None).await?;
+    context.print_either(&page.done, || match page.done.cases {
+        0 => page.words(context, Label::NothingChanged),
+        _ => page.print(context),
+    })?;
+    Ok(Ending::Fine)
+}
+
+/// Tells what was done to cases, and what comes next.
+pub async fn tell_work(
+    lookup: &Lookup<'_>,
+    why: &str,
+    work: &Work,
+    clock: Option<ClockMoved>,
+) -> Result<(), Failure> {
+    let next = lookup.engine.next_wake().await?;
+    let page = page(lookup, why, work, clock, next).await?;
+    lookup
+        .context
+        .print_either(&page.done, || page.print(lookup.context))
+}
+
+/// A page about what was done, with what is needed to print it.
+struct WorkPage {
+    done: Done,
+    names: Names,
+    ready: Arc<Ready>,
+    now: Timestamp,
+}
+
+impl WorkPage {
+    fn reader(&self, context: &Context) -> Reader<'_> {
+        self.names.reader(context, &self.ready.plan, self.now)
+    }
+
+    fn print(&self, context: &Context) -> String {
+        self.done.print(&self.reader(context))
+    }
+
+    fn words(&self, context: &Context, label: Label) -> String {
+        self.reader(context).label(label).to_owned()
+    }
+}
+
+/// Only the cases that are told one by one are looked up.
+async fn page(
+    lookup: &Lookup<'_>,
+    why: &str,
+    work: &Work,
+    clock: Option<ClockMoved>,
+    next: Option<Timestamp>,
+) -> Result<WorkPage, Failure> {
+    let mut found = Vec::new();
     let mut names = Names::default();
-    for one in &found {
-        let more = lookup.names_for(one).await?;
+    for id in work.told() {
+        let one = lookup.case(id).await?;
+        let more = lookup.names_for(&one).await?;
         names.cases.extend(more.cases);
         names.people.extend(more.people);
         names.sources.extend(more.sources);
+        found.push(one);
     }
-    let Some(first) = found.first() else {
-        return Ok(());
+    lookup.log_read(why, work.told().cloned().collect()).await?;
+    let ready = match found.first() {
+        Some(first) => first.ready.clone(),
+        None => any_in_force(lookup).await?,
     };
-    let reader = lookup.reader(&names, &first.ready.plan);
-    let worked: Vec<Worked<'_>> = found
-        .iter()
-        .zip(&entries)
-        .map(|(found, entries)| Worked {
-            subject: found.subject(),
-            entries,
-        })
-        .collect();
-    let page = done(&reader, &worked, None, None);
-    lookup.context.print_either(&page, || page.print(&reader))
+    let subjects: Vec<Subject<'_>> = found.iter().map(Found::subject).collect();
+    let done = done(
+        &names.reader(lookup.context, &ready.plan, lookup.now),
+        work,
+        &subjects,
+        clock,
+        next,
+    );
+    Ok(WorkPage {
+        done,
+        names,
+        ready,
+        now: lookup.now,
+    })
 }
 
 /// A reader for a page over many cases: it reads times in the zone of their plan, or of any plan in force.
@@ -82,54 +145,17 @@ pub async fn reader_of_any<'n>(
     if let Some(ready) = ready {
         return Ok(lookup.reader(names, &ready.plan));
     }
+    let ready = any_in_force(lookup).await?;
+    Ok(lookup.reader(names, &ready.plan))
+}
+
+async fn any_in_force(lookup: &Lookup<'_>) -> Result<Arc<Ready>, Failure> {
     let in_force = lookup.engine.store().active(lookup.engine.tenant()).await?;
     match in_force.values().next() {
-        Some(plan) => Ok(lookup.reader(names, &lookup.engine.ready(plan).await?.plan)),
+        Some(plan) => Ok(lookup.engine.ready(plan).await?),
         None => Err(Failure::environment(
             "no process is in force in this database",
             "`forloeb tick` or `forloeb case start` puts the programme's folder in force; `forloeb check` checks it",
         )),
     }
-}
-
-/// A reader for what was done to cases.
-pub async fn tell_work(
-    lookup: &Lookup<'_>,
-    changed: &[(CaseId, Vec<Entry>)],
-    clock: Option<crate::words::ClockMoved>,
-) -> Result<(), Failure> {
-    // Each case once, with all that happened to it; only as many with their histories as a page tells of.
-    let mut places: BTreeMap<&CaseId, usize> = BTreeMap::new();
-    let mut cases: Vec<(CaseId, Vec<Entry>)> = Vec::new();
-    for (id, entries) in changed {
-        let place = *places.entry(id).or_insert(cases.len());
-        match cases.get_mut(place) {
-            Some((_, known)) => known.extend(entries.iter().cloned()),
-            None => cases.push((id.clone(), entries.clone())),
-        }
-    }
-    let (told, counted) = cases.split_at(cases.len().min(CASES_TOLD));
-    let mut found = Vec::with_capacity(cases.len());
-    let mut names = Names::default();
-    for (id, _) in told {
-        let one = lookup.case(id).await?;
-        let more = lookup.names_for(&one).await?;
-        names.cases.extend(more.cases);
-        names.people.extend(more.people);
-        names.sources.extend(more.sources);
-        found.push(one);
-    }
-    let counted: Vec<CaseId> = counted.iter().map(|(id, _)| id.clone()).collect();
-    found.extend(lookup.without_histories(&counted).await?);
-    let worked: Vec<Worked<'_>> = found
-        .iter()
-        .zip(&cases)
-        .map(|(found, (_, entries))| Worked {
-            subject: found.subject(),
-            entries,
-        })
-        .collect();
-    let reader = reader_of_any(lookup, &names, found.first().map(|found| &found.ready)).await?;
-    let page = done(&reader, &worked, clock, lookup.engine.next_wake().await?);
-    lookup.context.print_either(&page, || page.print(&reader))
 }

@@ -4,6 +4,7 @@ use super::{
     Context, Ending, Failure,
     args::TaskCommand,
     context::{pairs, who},
+    filters,
     lookup::{Lookup, Names},
     report,
 };
@@ -39,7 +40,7 @@ pub async fn run(context: &Context, command: TaskCommand) -> Result<Ending, Fail
                 on_behalf_of: by.on_behalf_of.as_deref().map(who).transpose()?,
                 key,
             };
-            report::submit(context, request).await
+            report::submit(context, "task done", request).await
         }
     }
 }
@@ -63,6 +64,9 @@ pub fn handle(text: &str) -> Result<(CaseId, Which), Failure> {
 
 async fn list(context: &Context, role: Option<String>, overdue: bool) -> Result<Ending, Failure> {
     let lookup = Lookup::new(context).await?;
+    if let Some(role) = &role {
+        filters::need_role(&lookup.engine, role).await?;
+    }
     let lines = lines(&lookup, role, overdue).await?;
     let mut ids: Vec<CaseId> = lines.iter().map(|line| line.case.clone()).collect();
     ids.dedup();

@@ -101,7 +101,11 @@ impl CasePage {
                 // Of an ended case it is where it was last, and no longer is.
                 if self.ended.is_none() {
                     row.push(Rich::plain(&reader.since(track.since)));
-                    row.push(Rich::new(Style::Dim, &tongue.days(track.days)));
+                    let days = match track.days {
+                        0 => String::new(),
+                        days => tongue.days(days),
+                    };
+                    row.push(Rich::new(Style::Dim, &days));
                 }
                 row
             })

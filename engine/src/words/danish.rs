@@ -104,6 +104,8 @@ impl Tongue for Danish {
             Label::NoFindings => "Ingen åbne opmærksomhedspunkter.",
             Label::NoTasks => "Ingen opgaver.",
             Label::NotNeeded => "frivillig",
+            Label::NobodyHasRead => "Ingen har set på det.",
+            Label::NothingChanged => "Der er ikke ændret noget.",
             Label::NothingDone => "Der var ikke noget, der skulle ske.",
             Label::NothingOpen => {
                 "Intet er åbent: ingen opgaver, frister eller opmærksomhedspunkter."
@@ -440,10 +442,10 @@ impl Tongue for Danish {
         format!("mangler: {tasks}")
     }
     fn not_since(&self, moment: &str) -> String {
-        format!("ikke siden {moment}")
+        format!("nej, ikke siden {moment}")
     }
     fn never(&self) -> &'static str {
-        "endnu ikke"
+        "nej, endnu ikke"
     }
     fn so_far(&self, count: u32) -> String {
         format!("{count} indtil nu")
@@ -461,6 +463,35 @@ impl Tongue for Danish {
         format!("fra og med {moment}")
     }
 
+    fn clock_stands(&self, moment: &str, moved_by_hand: bool) -> String {
+        let kind = if moved_by_hand {
+            "uret stilles i hånden"
+        } else {
+            "det rigtige ur"
+        };
+        format!("{moment} ({kind})")
+    }
+    fn nothing_waits(&self) -> &'static str {
+        "Der er ikke noget, der venter på et tidspunkt."
+    }
+    fn as_of(&self, moment: &str) -> String {
+        format!("Sådan var det {moment}")
+    }
+    fn closed_days(&self, calendar: &str, year: i16, zone: &str, weekend: &str) -> String {
+        format!("Lukkede dage i `{calendar}` i {year} ({zone}; weekend: {weekend})")
+    }
+    fn closed_from(&self, time: &str) -> String {
+        format!("lukket fra {time}")
+    }
+    fn counted_on(&self, length: &str, from: &str, last_day: &str) -> String {
+        format!("{length} fra {from}: sidste dag {last_day}")
+    }
+    fn skipped_days(&self) -> &'static str {
+        "Ikke talt med"
+    }
+    fn weekend(&self) -> &'static str {
+        "weekend"
+    }
     fn clock_moved(&self, from: &str, to: &str) -> String {
         format!("Uret gik fra {from} til {to}")
     }

@@ -101,8 +101,22 @@ impl Reader<'_> {
             .at_time(&self.date(self.day_of(at)), &self.time(at))
     }
 
+    /// That a page tells of an instant that has passed.
+    #[must_use]
+    pub fn as_of(&self, at: Timestamp) -> String {
+        self.tongue().as_of(&self.full_moment(at))
+    }
+
+    /// `Mon 5 Oct 2026 13:00`, for records.
+    #[must_use]
+    pub fn full_moment(&self, at: Timestamp) -> String {
+        self.tongue()
+            .at_time(&self.full_date(self.day_of(at)), &self.time(at))
+    }
+
     /// The date of an instant, with the time only where the day did not begin with it.
-    pub(super) fn date_or_moment(&self, at: Timestamp) -> String {
+    #[must_use]
+    pub fn date_or_moment(&self, at: Timestamp) -> String {
         let local = self.zone.to_datetime(at);
         if local.time() == jiff::civil::Time::midnight() {
             self.date(local.date())

@@ -16,17 +16,80 @@ use forloeb_core::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 /// How many cases are told one by one; of the others only the counts.
 pub const CASES_TOLD: usize = 20;
 
-/// What was done to one case.
-#[derive(Clone, Copy, Debug)]
-pub struct Worked<'a> {
-    /// The case after it; its history is read of the first cases only (see [`CASES_TOLD`]).
-    pub subject: Subject<'a>,
-    /// The new entries.
-    pub entries: &'a [Entry],
+/// How many lines are told of one case.
+const LINES_TOLD: usize = 20;
+
+/// What has been done, as it is gathered: all of it counted, and the first of it kept to be told. A country's year is counted in
+/// eight bytes a case, and nothing else grows with it.
+#[derive(Clone, Debug, Default)]
+pub struct Work {
+    /// Marks of the cases with new entries.
+    seen: BTreeSet<u64>,
+    entries: usize,
+    counts: BTreeMap<Counted, usize>,
+    told: Vec<ToldCase>,
+}
+
+/// A case that is told, with the first of its new entries.
+#[derive(Clone, Debug)]
+struct ToldCase {
+    case: CaseId,
+    entries: Vec<Entry>,
+    left_out: usize,
+}
+
+impl Work {
+    /// Adds what was done to a case.
+    pub fn add(&mut self, case: &CaseId, entries: &[Entry]) {
+        if entries.is_empty() {
+            return;
+        }
+        let mut mark = DefaultHasher::new();
+        case.hash(&mut mark);
+        self.seen.insert(mark.finish());
+        self.entries += entries.len();
+        for counted in entries.iter().filter_map(|entry| counts_as(&entry.what)) {
+            *self.counts.entry(counted).or_default() += 1;
+        }
+        let place = self.told.iter().position(|told| told.case == *case);
+        if place.is_none() && self.told.len() < CASES_TOLD {
+            self.told.push(ToldCase {
+                case: case.clone(),
+                entries: Vec::new(),
+                left_out: 0,
+            });
+        }
+        let place = place.unwrap_or(self.told.len().saturating_sub(1));
+        let Some(told) = self.told.get_mut(place).filter(|told| told.case == *case) else {
+            return;
+        };
+        for entry in entries.iter().filter(|entry| matters(&entry.what)) {
+            if told.entries.len() < LINES_TOLD {
+                told.entries.push(entry.clone());
+            } else {
+                told.left_out += 1;
+            }
+        }
+    }
+
+    /// How many new entries there are.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        self.entries
+    }
+
+    /// The cases that are told one by one.
+    pub fn told(&self) -> impl Iterator<Item = &CaseId> {
+        self.told.iter().map(|told| &told.case)
+    }
 }
 
 /// What was done.
@@ -36,8 +99,8 @@ pub struct Done {
     pub cases: usize,
     /// New entries.
     pub entries: usize,
-    /// How often what was done, in the reader's language.
-    pub counts: Vec<String>,
+    /// How often what was done.
+    pub counts: BTreeMap<Counted, usize>,
     /// What was done to each case; only of the first cases when there are many.
     pub told: Vec<CaseDone>,
     /// How far the clock was moved.
@@ -66,47 +129,58 @@ pub struct CaseDone {
     pub name: String,
     /// What happened, the bookkeeping left out.
     pub entries: Vec<Line>,
+    /// How many more lines there are in its history.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub left_out: usize,
 }
 
-/// What was done, counted and told.
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands a reference in"
+)]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+/// What was done, counted and told. The subjects are those of the cases that are told, in any order.
 #[must_use]
 pub fn done(
     reader: &Reader<'_>,
-    worked: &[Worked<'_>],
+    work: &Work,
+    subjects: &[Subject<'_>],
     clock: Option<ClockMoved>,
     wake_at: Option<Timestamp>,
 ) -> Done {
-    let worked: Vec<&Worked<'_>> = worked
-        .iter()
-        .filter(|case| !case.entries.is_empty())
-        .collect();
-    Done {
-        cases: worked.len(),
-        entries: worked.iter().map(|case| case.entries.len()).sum(),
-        counts: counts(reader, worked.iter().flat_map(|case| case.entries)),
-        told: worked
+    let told = work.told.iter().filter_map(|told| {
+        let subject = subjects
             .iter()
-            .take(CASES_TOLD)
-            .map(|case| case_done(reader, case))
-            .collect(),
+            .find(|subject| subject.case.id == told.case)?;
+        Some(case_done(reader, *subject, told))
+    });
+    Done {
+        cases: work.seen.len(),
+        entries: work.entries,
+        counts: work.counts.clone(),
+        told: told.collect(),
         clock,
         wake_at,
     }
 }
 
-fn case_done(reader: &Reader<'_>, worked: &Worked<'_>) -> CaseDone {
-    let id = &worked.subject.case.id;
-    let told = worked.entries.iter().filter(|entry| matters(&entry.what));
+fn case_done(reader: &Reader<'_>, subject: Subject<'_>, told: &ToldCase) -> CaseDone {
     CaseDone {
-        case: id.clone(),
-        name: reader.case_name(id),
+        case: told.case.clone(),
+        name: reader.case_name(&told.case),
         entries: told
+            .entries
+            .iter()
             .map(|entry| Line {
                 // Whoever reads this has just recorded it.
                 late: None,
-                ..line(reader, worked.subject, entry)
+                ..line(reader, subject, entry)
             })
             .collect(),
+        left_out: told.left_out,
     }
 }
 
@@ -156,40 +230,23 @@ fn counts_as(what: &What) -> Option<Counted> {
     })
 }
 
-fn counts<'e>(
-    reader: &Reader<'_>,
-    entries: impl Iterator<Item = &'e Entry> + Clone,
-) -> Vec<String> {
-    let order = [
-        Counted::Started,
-        Counted::Events,
-        Counted::StagesEntered,
-        Counted::TasksOpened,
-        Counted::TasksDone,
-        Counted::TasksOverdue,
-        Counted::DeadlinesMet,
-        Counted::DeadlinesPassed,
-        Counted::Nudges,
-        Counted::Escalations,
-        Counted::FindingsClosed,
-        Counted::RulesFailed,
-        Counted::NotTold,
-        Counted::Ended,
-    ];
-    let count = |counted| {
-        entries
-            .clone()
-            .filter(|entry| counts_as(&entry.what) == Some(counted))
-            .count()
-    };
-    let counted = order
-        .into_iter()
-        .map(|counted| (count(counted), counted))
-        .filter(|(count, _)| *count > 0);
-    counted
-        .map(|(count, counted)| reader.tongue().counted(count, counted))
-        .collect()
-}
+/// The order in which the counts are told: what people did, what followed, what is late, who is told.
+const ORDER: [Counted; 14] = [
+    Counted::Started,
+    Counted::Events,
+    Counted::StagesEntered,
+    Counted::TasksOpened,
+    Counted::TasksDone,
+    Counted::TasksOverdue,
+    Counted::DeadlinesMet,
+    Counted::DeadlinesPassed,
+    Counted::Nudges,
+    Counted::Escalations,
+    Counted::FindingsClosed,
+    Counted::RulesFailed,
+    Counted::NotTold,
+    Counted::Ended,
+];
 
 impl Done {
     /// What was done, on a page: each case, then the counts.
@@ -200,30 +257,38 @@ impl Done {
         if let Some(clock) = &self.clock {
             let days = days_between(reader.day_of(clock.from), reader.day_of(clock.to));
             let moved = tongue.clock_moved(&reader.moment(clock.from), &reader.moment(clock.to));
-            page.line(
-                0,
-                &Rich::plain(&moved).and(Style::Dim, &format!(" ({})", tongue.days(days))),
-            );
+            let far = match days {
+                0 => String::new(),
+                days => format!(" ({})", tongue.days(days)),
+            };
+            page.line(0, &Rich::plain(&moved).and(Style::Dim, &far));
         }
         for case in &self.told {
             case.print(reader, &mut page);
         }
-        page.blank();
         if let Some(more) = self
             .cases
             .checked_sub(self.told.len())
             .filter(|more| *more > 0)
         {
+            page.blank();
             page.line(0, &Rich::plain(&tongue.more(more)));
         }
         if self.cases == 0 {
+            page.blank();
             page.line(0, &Rich::plain(reader.label(Label::NothingDone)));
         } else {
-            let mut words = tongue.counted(self.cases, Counted::Cases);
-            if !self.counts.is_empty() {
-                words = format!("{words}: {}", reader.list(&self.counts));
+            let counts: Vec<String> = ORDER
+                .into_iter()
+                .filter_map(|counted| Some(tongue.counted(*self.counts.get(&counted)?, counted)))
+                .collect();
+            let cases = tongue.counted(self.cases, Counted::Cases);
+            // Without anything to count, the cases have told it all.
+            if !counts.is_empty() {
+                page.blank();
+                let words = format!("{cases}: {}", reader.list(&counts));
+                page.line(0, &Rich::new(Style::Bold, &words));
             }
-            page.line(0, &Rich::new(Style::Bold, &words));
         }
         if let Some(at) = self.wake_at {
             page.line(
@@ -253,6 +318,10 @@ impl CaseDone {
             })
             .collect();
         page.table(2, &[Column::FIXED, Column::wrapping(24)], &rows);
+        if self.left_out > 0 {
+            let more = reader.tongue().more(self.left_out);
+            page.line(2, &Rich::new(Style::Dim, &more));
+        }
     }
 }
 

@@ -115,6 +115,8 @@ impl Tongue for English {
             Label::NoFindings => "No open findings.",
             Label::NoTasks => "Nothing to do.",
             Label::NotNeeded => "optional",
+            Label::NobodyHasRead => "Nobody has looked at it.",
+            Label::NothingChanged => "Nothing has changed.",
             Label::NothingDone => "Nothing was due.",
             Label::NothingOpen => "Nothing is open: no tasks, no deadlines, no findings.",
             Label::Nudge => "Nudge",
@@ -449,7 +451,7 @@ impl Tongue for English {
         format!("missing: {tasks}")
     }
     fn not_since(&self, moment: &str) -> String {
-        format!("not since {moment}")
+        format!("no, not since {moment}")
     }
     fn never(&self) -> &'static str {
         "not yet"
@@ -470,6 +472,31 @@ impl Tongue for English {
         format!("from {moment}")
     }
 
+    fn clock_stands(&self, moment: &str, moved_by_hand: bool) -> String {
+        let kind = if moved_by_hand { "virtual" } else { "real" };
+        format!("{moment} ({kind} clock)")
+    }
+    fn nothing_waits(&self) -> &'static str {
+        "Nothing waits for a time."
+    }
+    fn as_of(&self, moment: &str) -> String {
+        format!("As it was on {moment}")
+    }
+    fn closed_days(&self, calendar: &str, year: i16, zone: &str, weekend: &str) -> String {
+        format!("Closed days of `{calendar}` in {year} ({zone}; weekend: {weekend})")
+    }
+    fn closed_from(&self, time: &str) -> String {
+        format!("closed from {time}")
+    }
+    fn counted_on(&self, length: &str, from: &str, last_day: &str) -> String {
+        format!("{length} from {from}: last day {last_day}")
+    }
+    fn skipped_days(&self) -> &'static str {
+        "Not counted"
+    }
+    fn weekend(&self) -> &'static str {
+        "weekend"
+    }
     fn clock_moved(&self, from: &str, to: &str) -> String {
         format!("The clock went from {from} to {to}")
     }

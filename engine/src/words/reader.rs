@@ -44,7 +44,9 @@ impl Reader<'_> {
         self.language.tongue()
     }
 
-    pub(super) fn label(&self, label: Label) -> &'static str {
+    /// A word or sentence that needs nothing filled in.
+    #[must_use]
+    pub fn label(&self, label: Label) -> &'static str {
         self.tongue().label(label)
     }
 

@@ -4,7 +4,7 @@ use super::{
     case_gather::due_page,
     case_page::DuePage,
     case_print::near_style,
-    dates::Nearness,
+    dates::{Nearness, days_between},
     handle::handle,
     page::{Column, Page},
     reader::Reader,
@@ -161,13 +161,18 @@ fn print_tasks(
                     .due
                     .as_ref()
                     .is_some_and(|due| due.words == reader.label(Label::Today));
-            let when = if told_by_heading {
-                ""
-            } else {
-                task.due.as_ref().map_or("", |due| due.words.as_str())
+            let over = task
+                .due
+                .as_ref()
+                .map(|due| days_between(due.last_day, reader.today()))
+                .filter(|days| nearness == Nearness::Overdue && *days > 0);
+            let when = match (over, &task.due) {
+                (Some(days), _) => reader.tongue().days(days),
+                (None, Some(due)) if !told_by_heading => due.words.clone(),
+                (None, _) => String::new(),
             };
             vec![
-                Rich::new(near_style(nearness), when),
+                Rich::new(near_style(nearness), &when),
                 Rich::new(Style::Bold, &task.name),
                 Rich::plain(&task.title),
                 Rich::plain(if one_role { "" } else { &task.role_title }),

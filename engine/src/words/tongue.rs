@@ -1,6 +1,7 @@
 //! Every sentence that the program itself says, as one table that each language fills: a sentence that a language lacks does not compile.
 
 use jiff::civil::Weekday;
+use serde::Serialize;
 
 /// Words and headings that need nothing filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub enum Label {
     NoFindings,
     NoTasks,
     NotNeeded,
+    NobodyHasRead,
+    NothingChanged,
     NothingDone,
     NothingOpen,
     Nudge,
@@ -59,7 +62,8 @@ pub enum Label {
 }
 
 /// What can be counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "each is the English word that it stands for")]
 pub enum Counted {
     Cases,
@@ -207,6 +211,14 @@ pub trait Tongue: Sync {
     fn holds_from(&self, moment: &str) -> String;
 
     // Lists and summaries.
+    fn clock_stands(&self, moment: &str, moved_by_hand: bool) -> String;
+    fn nothing_waits(&self) -> &'static str;
+    fn as_of(&self, moment: &str) -> String;
+    fn closed_days(&self, calendar: &str, year: i16, zone: &str, weekend: &str) -> String;
+    fn closed_from(&self, time: &str) -> String;
+    fn counted_on(&self, length: &str, from: &str, last_day: &str) -> String;
+    fn skipped_days(&self) -> &'static str;
+    fn weekend(&self) -> &'static str;
     fn clock_moved(&self, from: &str, to: &str) -> String;
     fn applied(&self, accepted: usize, again: usize, refused: usize) -> String;
     fn refused_line(&self, line: usize, message: &str) -> String;

@@ -39,6 +39,9 @@ pub struct WhyNot {
     /// That the case is there already, or that nothing leads there from where it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The instant of which it tells, in the reader's language, where that is not now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
     /// The ways there from where the case is; one that holds is taken at the next step.
     pub ways: Vec<WayPage>,
 }
@@ -150,6 +153,7 @@ pub fn why_not(
         target: target.clone(),
         heading: tongue.why_not(&title, &reader.case_with_id(&case.id)),
         note,
+        as_of: None,
         ways: ways
             .iter()
             .map(|(way, trace)| WayPage {
@@ -209,7 +213,7 @@ impl WhyNot {
         let mut page = reader.page();
         page.line(0, &Rich::new(Style::Bold, &self.heading));
         page.rule();
-        if let Some(note) = &self.note {
+        for note in self.as_of.iter().chain(&self.note) {
             page.line(2, &Rich::plain(note));
         }
         for (place, way) in self.ways.iter().enumerate() {
