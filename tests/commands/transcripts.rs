@@ -1,7 +1,11 @@
 //! Transcripts: what is typed and all that is answered. What is refused must also leave the database as it was.
 
 use super::bench::{Answer, Bench};
-use std::{env, fs, path::PathBuf};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    thread,
+};
 
 /// One command of a transcript.
 #[derive(Default)]
@@ -132,16 +136,18 @@ fn play(text: &str) -> String {
         other => panic!("there is no folder `{other}`"),
     };
     let mut played = format!("{place}\n");
+    let mut before = bench.dump();
     for typed in &typed {
         let words: Vec<&str> = typed.words.iter().map(String::as_str).collect();
         let (program, words) = words.split_first().unwrap();
         match *program {
             "forloeb" => {
-                let before = bench.dump();
                 let answer = bench.with_input(words, &typed.input);
+                let after = bench.dump();
                 if answer.code != 0 && words[0] != "apply" {
-                    assert_eq!(before, bench.dump(), "`{}` has left a trace", typed.line);
+                    assert_eq!(before, after, "`{}` has left a trace", typed.line);
                 }
+                before = after;
                 played.push_str(&without_versions(&told(typed, &answer)));
             }
             "write" => {
@@ -153,6 +159,7 @@ fn play(text: &str) -> String {
             }
             "sql" => {
                 bench.sql(words[0]);
+                before = bench.dump();
                 played.push_str(&format!("{}$ {}\n= exit 0\n", typed.before, typed.line));
             }
             other => panic!("a transcript has no `{other}`"),
@@ -160,6 +167,22 @@ fn play(text: &str) -> String {
     }
     played.push_str(&after);
     played
+}
+
+/// Plays a transcript, and tells how it differs from what is written; or writes it anew.
+fn not_as_written(file: &Path) -> Option<String> {
+    let text = fs::read_to_string(file).unwrap();
+    let played = play(&text);
+    if env::var_os("BLESS").is_some() {
+        fs::write(file, &played).unwrap();
+        return None;
+    }
+    let mut lines = played.lines().zip(text.lines());
+    let first = lines.find(|(now, before)| now != before);
+    (played != text).then(|| {
+        let name = file.file_name().unwrap().display();
+        format!("{name}: {first:?}\n{played}")
+    })
 }
 
 #[test]
@@ -171,22 +194,15 @@ fn commands_answer_as_written() {
         .collect();
     files.sort();
     assert!(!files.is_empty());
-    let mut wrong = Vec::new();
-    for file in files {
-        let text = fs::read_to_string(&file).unwrap();
-        let played = play(&text);
-        if env::var_os("BLESS").is_some() {
-            fs::write(&file, &played).unwrap();
-        } else if played != text {
-            let first = played
-                .lines()
-                .zip(text.lines())
-                .find(|(now, before)| now != before);
-            wrong.push(format!(
-                "{}: {first:?}\n{played}",
-                file.file_name().unwrap().display()
-            ));
-        }
-    }
+    let wrong: Vec<String> = thread::scope(|scope| {
+        let played: Vec<_> = files
+            .iter()
+            .map(|file| scope.spawn(move || not_as_written(file)))
+            .collect();
+        played
+            .into_iter()
+            .filter_map(|played| played.join().unwrap())
+            .collect()
+    });
     assert!(wrong.is_empty(), "not as expected:\n\n{}", wrong.join("\n"));
 }
