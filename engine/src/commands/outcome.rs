@@ -129,8 +129,11 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// An advice in lines of a page; lists of names are long.
-pub fn help_lines(help: &str) -> String {
+/// An advice in lines of a page, since lists of names are long. A command is left in one piece: it is copied and typed.
+fn help_lines(help: &str) -> String {
+    if help.contains("forloeb ") {
+        return format!("  help: {help}\n");
+    }
     let mut page = Page::new(WIDTH, false);
     page.hanging(&Rich::plain("  help: "), &Rich::plain(help));
     page.finish()
