@@ -10,7 +10,7 @@ use crate::{
     turn::{Request, Why},
     words::{ClockMoved, Done, Label, Reader, Subject, Work, done},
 };
-use forloeb_core::input::Input;
+use forloeb_core::{case::CaseId, input::Input};
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -25,16 +25,16 @@ pub async fn submit(context: &Context, why: &str, request: Request) -> Result<En
         _ => request.case.clone(),
     };
     let mut answers = engine.submit(vec![request]).await?;
-    let accepted = match (answers.pop(), existing) {
+    let accepted = match (answers.pop(), &existing) {
         (Some(Ok(accepted)), _) => accepted,
         (Some(Err(refusal)), Some(id)) => {
             // Which case was meant is looked up only when there is none of that id.
             let rows = engine
                 .store()
-                .load(engine.tenant(), std::slice::from_ref(&id))
+                .load(engine.tenant(), std::slice::from_ref(id))
                 .await?;
             return Err(Failure::Refused(match rows.is_empty() {
-                true => no_case(&engine, &id).await?,
+                true => no_case(&engine, id).await?,
                 false => refusal,
             }));
         }
@@ -53,7 +53,9 @@ pub async fn submit(context: &Context, why: &str, request: Request) -> Result<En
         work.add(id, entries);
     }
     let lookup = Lookup::over(context, engine).await?;
-    let page = page(&lookup, why, &work, None, None).await?;
+    // Who has just handed a case in reads nothing of it that was there before.
+    let begun = existing.is_none().then_some(&accepted.case);
+    let page = page(&lookup, why, &work, begun, None, None).await?;
     context.print_either(&page.done, || match page.done.cases {
         0 => page.words(context, Label::NothingChanged),
         _ => page.print(context),
@@ -69,7 +71,7 @@ pub async fn tell_work(
     clock: Option<ClockMoved>,
 ) -> Result<(), Failure> {
     let next = lookup.engine.next_wake().await?;
-    let page = page(lookup, why, work, clock, next).await?;
+    let page = page(lookup, why, work, None, clock, next).await?;
     lookup
         .context
         .print_either(&page.done, || page.print(lookup.context))
@@ -102,6 +104,7 @@ async fn page(
     lookup: &Lookup<'_>,
     why: &str,
     work: &Work,
+    begun: Option<&CaseId>,
     clock: Option<ClockMoved>,
     next: Option<Timestamp>,
 ) -> Result<WorkPage, Failure> {
@@ -115,7 +118,8 @@ async fn page(
         names.sources.extend(more.sources);
         found.push(one);
     }
-    lookup.log_read(why, work.told().cloned().collect()).await?;
+    let read = work.told().filter(|id| Some(*id) != begun);
+    lookup.log_read(why, read.cloned().collect()).await?;
     let ready = match found.first() {
         Some(first) => first.ready.clone(),
         None => any_in_force(lookup).await?,
