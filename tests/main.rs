@@ -14,6 +14,7 @@ mod golden;
 mod help;
 mod language;
 mod layers;
+mod programme;
 mod properties;
 mod readme;
 mod scripts;

@@ -123,6 +123,7 @@ pub struct Place {
     /// The entry of entering it: what was recorded later happened in it.
     pub seq: u64,
     /// The entry that led here. An event that leads to a stage is the first that happens in it, for its tasks and deadlines.
+    /// None when the stage led into itself: what ended one visit does not count for the next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<u64>,
 }

@@ -172,11 +172,16 @@ fn apply_to_knowledge(case: &mut Case, entry: &Entry) {
 }
 
 fn enter(case: &mut Case, entry: &Entry, track: &Name, stage: &Name, visit: u32) {
+    // What leads from a stage into itself has ended the visit before, and is not the first that happens in the new one.
+    let anew = case
+        .tracks
+        .get(track)
+        .is_some_and(|place| place.stage == *stage);
     let place = Place {
         stage: stage.clone(),
         since: entry.at,
         seq: entry.seq,
-        cause: entry.cause,
+        cause: entry.cause.filter(|_| !anew),
     };
     case.tracks.insert(track.clone(), place);
     case.visits
