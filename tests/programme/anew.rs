@@ -55,3 +55,73 @@ async fn a_stage_that_leads_into_itself_starts_anew() {
         ]
     );
 }
+
+const CLASS: &str = "process: class
+title: { en: A class }
+calendar: plain
+roles: { teacher: {} }
+links: { pupils: { to: pupil, many: yes, inverse: class } }
+events:
+  lesson_held:
+    by: [teacher]
+    with:
+      marks: { each: pupils, type: number }
+      praise: { each: pupils, type: text, optional: yes }
+    tell: { pupils: { event: lesson, with: { mark: marks, praise: praise } } }
+  closed: { by: [teacher] }
+tracks: { life: { starts_in: open, stages: { open: { leave: [{ end: over, when: { event: closed } }] } } } }
+outcomes: { over: { result: other } }
+";
+
+const PUPIL: &str = "process: pupil
+title: { en: A pupil }
+calendar: plain
+roles: { teacher: {} }
+links: { class: { to: class, inverse: pupils } }
+events:
+  lesson:
+    told_by: [class]
+    with:
+      mark: { type: number, optional: yes }
+      praise: { type: text, optional: yes }
+  left: { by: [teacher] }
+tracks: { life: { starts_in: learning, stages: { learning: { leave: [{ end: gone, when: { event: left } }] } } } }
+outcomes: { gone: { result: other } }
+";
+
+#[tokio::test]
+async fn each_case_that_any_value_names_is_told_what_is_there_for_it() {
+    let files = [
+        PLAIN,
+        ("processes/class.yaml", CLASS),
+        ("processes/pupil.yaml", PUPIL),
+    ];
+    let town = Town::of(&files).await;
+    town.start("class", "c", json!({})).await;
+    for pupil in ["a", "b", "d", "e"] {
+        town.start("pupil", pupil, json!({})).await;
+        town.link(pupil, "class", "c").await;
+    }
+    let with = json!({ "marks": { "a": 7, "b": 10 }, "praise": { "b": "Well read", "d": "Helped others" } });
+    town.event("c", "lesson_held", "teacher", with).await;
+    let mut told = Vec::new();
+    for pupil in ["a", "b", "d", "e"] {
+        let case = town.case(pupil).await.unwrap();
+        for lesson in case.events.get("lesson").into_iter().flatten() {
+            let fields: Vec<String> = lesson
+                .with
+                .iter()
+                .map(|(name, value)| format!("{name} {value}"))
+                .collect();
+            told.push(format!("{pupil}: {}", fields.join(", ")));
+        }
+    }
+    assert_eq!(
+        told,
+        [
+            "a: mark 7",
+            "b: mark 10, praise Well read",
+            "d: praise Helped others"
+        ]
+    );
+}

@@ -195,19 +195,22 @@ impl Stepper<'_> {
     ) {
         for to in targets {
             let mut with = Raw::new();
-            let mut named = true;
+            let (mut each, mut named) = (false, false);
             for (theirs, mine) in &tell.with {
                 match values.get(mine) {
-                    Some(Value::Each(values)) => match values.get(&to) {
-                        Some(own) => with.extend([(theirs.clone(), raw(own))]),
-                        None => named = false,
-                    },
+                    Some(Value::Each(values)) => {
+                        each = true;
+                        if let Some(own) = values.get(&to) {
+                            named = true;
+                            with.insert(theirs.clone(), raw(own));
+                        }
+                    }
                     Some(value) => with.extend([(theirs.clone(), raw(value))]),
                     None => {}
                 }
             }
             // Who has no value of their own was not part of it: a member who joined after the meeting.
-            if !named {
+            if each && !named {
                 continue;
             }
             let from = Some(self.teller(seq));

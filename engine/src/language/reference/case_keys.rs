@@ -154,7 +154,7 @@ pub static TELL: Shape = Shape {
         optional(
             "with",
             "`their_field: my_field`",
-            "its fields, each with the field of this event that it takes its value from; an `each` field gives each case its own",
+            "its fields, each with the field of this event that it takes its value from; an `each` field gives each case its own, and only the cases that one names are told",
         ),
     ],
 };
