@@ -20,7 +20,7 @@ fn the_shipped_programme_has_nothing_wrong() {
     let loaded = load(&read_folder(root()).unwrap());
     assert_eq!(render_all(&loaded.diagnostics, Colour::Off), "");
     let names: Vec<&str> = loaded.plans.keys().map(|name| name.as_str()).collect();
-    assert_eq!(names, ["company", "nextwork", "peer_group"]);
+    assert_eq!(names, ["company", "network", "nextwork", "peer_group"]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use forloeb_core::{
 };
 use std::collections::VecDeque;
 
-/// How many cases one input may reach. A group, a network; beyond it something tells itself in a circle.
+/// How many cases one input may reach. A crowd; beyond it something tells itself in a circle.
 const MOST_TOLD: usize = 10_000;
 
 impl<T: Tx> Batch<'_, T> {
