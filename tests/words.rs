@@ -4,9 +4,9 @@ mod fixture;
 
 use fixture::{Journey, RHAI, YAML, instant, name, overdue};
 use forloeb::words::{
-    Applied, CaseRow, ClockMoved, FindingRow, Language, Reader, RefusedLine, Subject, TaskRow,
-    Work, case_list, case_page, done, explain, explain_one, finding_list, handle, history, json,
-    read_handle, task_list, ways, why_not,
+    Applied, CaseRow, ClockMoved, Column, FindingRow, Language, Page, Reader, RefusedLine, Rich,
+    Subject, TaskRow, Work, case_list, case_page, done, explain, explain_one, finding_list, handle,
+    history, json, read_handle, task_list, ways, why_not,
 };
 use forloeb_core::{
     case::CaseId,
@@ -487,4 +487,46 @@ fn no_page_is_wider_than_its_terminal() {
             assert!(line.chars().count() <= width, "wider than {width}: {line}");
         }
     }
+}
+
+/// The widest column gives way first, but no word breaks while another column can still be narrower.
+#[test]
+fn columns_give_way_by_whole_words() {
+    let columns = [
+        Column::FIXED,
+        Column::wrapping(4),
+        Column::filling(10),
+        Column::NUMBER,
+    ];
+    let row = |cells: [&str; 4]| cells.map(Rich::plain).to_vec();
+    let mut page = Page::new(48, false);
+    page.tables(
+        0,
+        &columns,
+        &[
+            (
+                "a".to_owned(),
+                vec![row([
+                    "ons 11.",
+                    "Børnehuset Tusindben",
+                    "Fortæl om ugen: timer og ros",
+                    "c-1/7",
+                ])],
+            ),
+            ("b".to_owned(), vec![row(["i dag", "Bo", "Ring", "p-2/41"])]),
+        ],
+    );
+    assert_eq!(
+        page.finish(),
+        [
+            "a",
+            "ons 11.  Børnehuset  Fortæl om ugen:       c-1/7",
+            "         Tusindben   timer og ros",
+            "",
+            "b",
+            "i dag    Bo          Ring                 p-2/41",
+            "",
+        ]
+        .join("\n")
+    );
 }

@@ -16,7 +16,6 @@ use forloeb_core::{
     case::{CaseId, Due, Source},
     entry::What,
     name::Name,
-    value::Value,
 };
 use jiff::Timestamp;
 
@@ -202,8 +201,6 @@ pub(super) fn findings(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Finding
 }
 
 fn facts(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<FactPage> {
-    let seen =
-        |value: &Value| !matches!(value, Value::Sealed(key) if !subject.sealed.contains_key(key));
     let known = |name: &Name| subject.case.facts.get(name);
     subject
         .plan
@@ -215,9 +212,9 @@ fn facts(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<FactPage> {
             title: reader.text(&fact.title, name),
             value: reader.value(subject, Some(fact), &known.value),
             visible_to: fact.visible_to.clone(),
-            shown: seen(&known.value),
+            shown: subject.seen(&known.value),
             since: known.at,
-            only: (seen(&known.value) && !fact.visible_to.is_empty())
+            only: (subject.seen(&known.value) && !fact.visible_to.is_empty())
                 .then(|| reader.only(subject, fact)),
         })
         .collect()

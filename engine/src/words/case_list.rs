@@ -3,7 +3,7 @@
 use super::{
     page::Column,
     reader::Reader,
-    rich::{Rich, Style},
+    rich::{Rich, Style, glued},
     tongue::{Counted, Label},
 };
 use forloeb_core::{
@@ -163,7 +163,7 @@ impl CaseItem {
             let comma = if signs.width() > 0 { ", " } else { "" };
             signs = std::mem::take(&mut signs)
                 .and(Style::Plain, comma)
-                .and(style, &words);
+                .and(style, &glued(&words));
         };
         if self.overdue > 0 {
             add(Style::Red, tongue.counted(self.overdue, Counted::Overdue));

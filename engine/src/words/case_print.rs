@@ -1,12 +1,12 @@
 //! The page of a case on a terminal.
 
 use super::{
-    case_page::{CasePage, DeadlinePage, FindingPage},
+    case_page::{CasePage, DeadlinePage, FactPage, FindingPage},
     dates::Nearness,
     ladder::Step,
     page::{Column, Page},
     reader::Reader,
-    rich::{Rich, Style},
+    rich::{Rich, Style, glued},
     tongue::Label,
 };
 use forloeb_core::plan::Level;
@@ -188,7 +188,7 @@ impl CasePage {
             2,
             &[
                 Column::FIXED,
-                Column::wrapping(20),
+                Column::filling(20),
                 Column::wrapping(12),
                 Column::NUMBER,
             ],
@@ -214,22 +214,20 @@ impl CasePage {
         let facts: Vec<Vec<Rich>> = self
             .facts
             .iter()
+            .filter(|fact| fact.shown)
             .map(|fact| {
-                let value = Rich::new(
-                    if fact.shown { Style::Plain } else { Style::Dim },
-                    &fact.value,
-                );
                 let only = fact
                     .only
                     .as_ref()
                     .map_or_else(String::new, |only| format!("  {only}"));
                 vec![
                     Rich::new(Style::Dim, &fact.title),
-                    value.and(Style::Dim, &only),
+                    Rich::plain(&fact.value).and(Style::Dim, &only),
                 ]
             })
             .collect();
         page.table(2, &columns, &facts);
+        self.withheld(page);
         if !self.links.is_empty() {
             page.heading(reader.label(Label::Links));
         }
@@ -240,7 +238,7 @@ impl CasePage {
                 let cases: Vec<String> = link
                     .cases
                     .iter()
-                    .map(|case| reader.case_with_id(&case.case))
+                    .map(|case| glued(&reader.case_with_id(&case.case)))
                     .collect();
                 vec![
                     Rich::new(Style::Dim, &link.title),
@@ -251,34 +249,56 @@ impl CasePage {
         page.table(2, &columns, &links);
     }
 
+    /// What the reader may not see, in a line for those who may.
+    fn withheld(&self, page: &mut Page) {
+        let mut told: Vec<&str> = Vec::new();
+        for hidden in self.facts.iter().filter(|fact| !fact.shown) {
+            if told.contains(&hidden.value.as_str()) {
+                continue;
+            }
+            told.push(&hidden.value);
+            let alike = |fact: &&FactPage| !fact.shown && fact.value == hidden.value;
+            let titles = self
+                .facts
+                .iter()
+                .filter(alike)
+                .map(|fact| fact.title.as_str());
+            let titles = titles.collect::<Vec<_>>().join(", ");
+            page.line(
+                2,
+                &Rich::new(Style::Dim, &format!("{titles} {}", hidden.value)),
+            );
+        }
+    }
+
     fn events(&self, reader: &Reader<'_>, page: &mut Page) {
         if self.last_events.is_empty() {
             return;
         }
         page.heading(reader.label(Label::LastEvents));
-        let rows: Vec<Vec<Rich>> = self
-            .last_events
-            .iter()
-            .map(|event| {
-                let by = event.by_words.iter().map(|by| format!(" · {by}"));
-                let details = if event.details.is_empty() {
-                    None
-                } else {
-                    Some(format!("\u{a0}({})", event.details.join("; ")))
-                };
-                let tail: String = by
-                    .chain(details.map(|details| details.replace('\u{a0}', " ")))
-                    .collect();
+        let mut rows: Vec<Vec<Rich>> = Vec::new();
+        for event in &self.last_events {
+            let by = event.by_words.iter().chain(&event.told_by);
+            let words = by.fold(Rich::plain(&event.words), |words, by| {
+                words.and(Style::Dim, &format!(" · {by}"))
+            });
+            let row = vec![
+                Rich::plain(&reader.near_date(event.date)),
+                words,
+                number(event.seq),
+            ];
+            rows.push(row);
+            rows.extend(event.shown.iter().map(|detail| {
                 vec![
-                    Rich::plain(&reader.near_date(event.date)),
-                    Rich::plain(&event.words).and(Style::Dim, &tail),
-                    number(event.seq),
+                    Rich::default(),
+                    Rich::new(Style::Dim, detail),
+                    Rich::default(),
                 ]
-            })
-            .collect();
+            }));
+        }
         page.table(
             2,
-            &[Column::FIXED, Column::wrapping(20), Column::NUMBER],
+            &[Column::FIXED, Column::filling(20), Column::NUMBER],
             &rows,
         );
     }
@@ -324,9 +344,10 @@ impl DeadlinePage {
         };
         let title = Rich::new(Style::Bold, &self.title).and(Style::Plain, "  ");
         page.ends(2, &title.and(style, &words), &number(self.number));
-        // Once met, the rungs that were not reached never will be.
+        // Once met, the rungs that were not reached never will be; on hold, nobody knows when.
         let steps = self.ladder.iter();
-        let shown = steps.filter(|step| step.reached || self.met.is_none());
+        let open = self.met.is_none() && !self.stands_still;
+        let shown = steps.filter(|step| step.reached || open);
         let rows: Vec<Vec<Rich>> = shown.map(|step| self.rung(reader, step)).collect();
         let columns = [Column::FIXED, Column::FIXED, Column::wrapping(20)];
         page.table(4, &columns, &rows);
@@ -346,14 +367,9 @@ impl DeadlinePage {
                 Rich::new(Style::Dim, &words),
             ];
         }
-        let when = if self.stands_still {
-            reader.label(Label::OnHold).to_lowercase()
-        } else {
-            reader.date_or_moment(step.at)
-        };
         vec![
             Rich::new(Style::Dim, "›"),
-            Rich::plain(&when),
+            Rich::plain(&reader.date_or_moment(step.at)),
             Rich::plain(&words),
         ]
     }

@@ -1,6 +1,7 @@
 //! Chains of causes: from an entry back to the input that began it.
 
 use super::{
+    case_print::number,
     counting::{Counting, counting},
     history::{Line, line},
     page::Page,
@@ -86,10 +87,10 @@ pub(super) fn print(
         let line = &because.line;
         let when = Rich::plain(&format!("{}  ", reader.moment(line.at)));
         let again = !told.insert(line.seq);
-        let number = Rich::new(Style::Dim, &format!("  #{}", line.seq));
-        page.hanging(
+        page.beside(
             &Rich::new(Style::Dim, &front),
-            &when.then(line.what()).then(number),
+            &when.then(line.what()),
+            &number(line.seq),
         );
         if again {
             return;

@@ -87,16 +87,18 @@ impl Tongue for Danish {
             Label::Empty => "ikke udfyldt",
             Label::Erased => "slettet",
             Label::Escalation => "Eskalering",
-            Label::Escalations => "Eskaleringer",
             Label::Event => "hændelse",
             Label::Fact => "oplysning",
             Label::Facts => "Oplysninger",
             Label::Finding => "opmærksomhedspunkt",
             Label::Findings => "Opmærksomhedspunkter",
+            Label::InHand => "i gang",
+            Label::LastDay => "sidste dag",
             Label::LastEvents => "Sidste hændelser",
             Label::Later => "Senere",
             Label::Link => "tilknytning",
             Label::Links => "Tilknyttet",
+            Label::New => "ny",
             Label::NoCases => "Ingen forløb.",
             Label::NoCasesYet => "ingen endnu",
             Label::NoDate => "ingen frist",
@@ -111,7 +113,6 @@ impl Tongue for Danish {
                 "Intet er åbent: ingen opgaver, frister eller opmærksomhedspunkter."
             }
             Label::Nudge => "Påmindelse",
-            Label::Nudges => "Påmindelser",
             Label::OnBehalfOf => "på vegne af",
             Label::OnHold => "På pause",
             Label::Outcome => "udfald",
@@ -119,7 +120,6 @@ impl Tongue for Danish {
             Label::Recurring => "fast opgave",
             Label::Resumed => "Pausen er slut",
             Label::Rule => "regel",
-            Label::Snoozed => "Udsat",
             Label::Stage => "trin",
             Label::Task => "opgave",
             Label::Tasks => "Opgaver",
@@ -127,6 +127,8 @@ impl Tongue for Danish {
             Label::Today => "i dag",
             Label::TodayHeading => "I dag",
             Label::Tomorrow => "i morgen",
+            Label::Track => "spor",
+            Label::Waiting => "Venter",
             Label::WhatFollowed => "Det skete siden",
             Label::Yesterday => "i går",
         }
@@ -160,6 +162,9 @@ impl Tongue for Danish {
             format!("{days} dage")
         }
     }
+    fn for_days(&self, days: i64) -> String {
+        format!("i {}", self.days(days))
+    }
     fn overdue_days(&self, days: i64) -> String {
         format!("{} forsinket", self.days(days))
     }
@@ -187,9 +192,6 @@ impl Tongue for Danish {
     }
     fn only(&self, roles: &str) -> String {
         format!("kun {roles}")
-    }
-    fn to_roles(&self, roles: &str) -> String {
-        format!("til {roles}")
     }
     fn told_to(&self, level: &str, roles: &str) -> String {
         format!("{level} til {roles}")

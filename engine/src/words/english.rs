@@ -98,16 +98,18 @@ impl Tongue for English {
             Label::Empty => "it is empty",
             Label::Erased => "erased",
             Label::Escalation => "Escalation",
-            Label::Escalations => "Escalations",
             Label::Event => "event",
             Label::Fact => "fact",
             Label::Facts => "Known",
             Label::Finding => "finding",
             Label::Findings => "Findings",
+            Label::InHand => "in hand",
+            Label::LastDay => "last day",
             Label::LastEvents => "Last events",
             Label::Later => "Later",
             Label::Link => "link",
             Label::Links => "Linked",
+            Label::New => "new",
             Label::NoCases => "No cases.",
             Label::NoCasesYet => "none yet",
             Label::NoDate => "no date",
@@ -120,7 +122,6 @@ impl Tongue for English {
             Label::NothingDone => "Nothing was due.",
             Label::NothingOpen => "Nothing is open: no tasks, no deadlines, no findings.",
             Label::Nudge => "Nudge",
-            Label::Nudges => "Nudges",
             Label::OnBehalfOf => "on behalf of",
             Label::OnHold => "On hold",
             Label::Outcome => "outcome",
@@ -128,7 +129,6 @@ impl Tongue for English {
             Label::Recurring => "recurring",
             Label::Resumed => "The hold ended",
             Label::Rule => "rule",
-            Label::Snoozed => "Put off",
             Label::Stage => "stage",
             Label::Task => "task",
             Label::Tasks => "Tasks",
@@ -136,6 +136,8 @@ impl Tongue for English {
             Label::Today => "today",
             Label::TodayHeading => "Today",
             Label::Tomorrow => "tomorrow",
+            Label::Track => "track",
+            Label::Waiting => "Waiting",
             Label::WhatFollowed => "What followed",
             Label::Yesterday => "yesterday",
         }
@@ -169,6 +171,9 @@ impl Tongue for English {
             format!("{days} days")
         }
     }
+    fn for_days(&self, days: i64) -> String {
+        format!("for {}", self.days(days))
+    }
     fn overdue_days(&self, days: i64) -> String {
         format!("{} overdue", self.days(days))
     }
@@ -196,9 +201,6 @@ impl Tongue for English {
     }
     fn only(&self, roles: &str) -> String {
         format!("only {roles}")
-    }
-    fn to_roles(&self, roles: &str) -> String {
-        format!("to {roles}")
     }
     fn told_to(&self, level: &str, roles: &str) -> String {
         format!("{level} to {roles}")

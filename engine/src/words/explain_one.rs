@@ -1,4 +1,4 @@
-//! Why one thing of a case is as it is: a stage, task, deadline, finding, rule, recurring work, event, fact or link, by name or number.
+//! Why one thing of a case is as it is: a track, stage, task, deadline, finding, rule, recurring work, event, fact or link, by name or number.
 
 use super::{
     chain::chain,
@@ -130,6 +130,9 @@ fn known<'a>(reader: &Reader<'_>, plan: &'a Plan) -> Known<'a> {
     for (name, work) in &plan.recurring {
         add(name, Label::Recurring, &work.task.title, &work.ground);
     }
+    for (name, track) in &plan.tracks {
+        add(name, Label::Track, &track.title, &track.ground);
+    }
     for (name, text) in &plan.texts {
         add(name, Label::Finding, &Text::default(), &text.ground);
     }
@@ -197,8 +200,8 @@ fn from_rule(source: &Source, name: &str) -> bool {
 
 fn begins(what: &What, name: &str) -> bool {
     match what {
-        What::StageEntered { stage: began, .. }
-        | What::TaskOpened { task: began, .. }
+        What::StageEntered { track, stage, .. } => track == name || stage == name,
+        What::TaskOpened { task: began, .. }
         | What::DeadlineStarted {
             deadline: began, ..
         }

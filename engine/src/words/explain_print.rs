@@ -12,6 +12,9 @@ use super::{
 use forloeb_core::ground::Ground;
 use std::collections::BTreeSet;
 
+/// Room for the number of an entry at the end of a line.
+const NUMBER: usize = 8;
+
 impl Explanation {
     /// The explanation on a page.
     #[must_use]
@@ -44,14 +47,19 @@ impl Thing {
         told: &mut BTreeSet<u64>,
         quotes: &mut BTreeSet<Ground>,
     ) {
-        page.hanging(
-            &Rich::new(self.style, self.sign),
-            &Rich::new(self.style, &self.title),
-        );
+        let sign = Rich::new(self.style, self.sign);
+        let title = Rich::new(self.style, &self.title);
         let number = self.because.first().map_or_else(Rich::default, |first| {
             Rich::new(Style::Dim, &format!("#{}", first.line.seq))
         });
-        page.ends(2, &Rich::plain(&self.state), &number);
+        let whole = sign.clone().then(title.clone());
+        let whole = whole.and(Style::Plain, &format!("  {}", self.state));
+        if whole.width() + NUMBER <= page.room(0) {
+            page.ends(0, &whole, &number);
+        } else {
+            page.hanging(&sign, &title);
+            page.ends(2, &Rich::plain(&self.state), &number);
+        }
         if let Some(description) = &self.description {
             page.line(2, &Rich::plain(description));
         }
@@ -83,7 +91,7 @@ impl Thing {
             );
             page.table(
                 4,
-                &[Column::FIXED, Column::wrapping(20), Column::NUMBER],
+                &[Column::FIXED, Column::filling(20), Column::NUMBER],
                 &rows,
             );
         }

@@ -1,18 +1,26 @@
-//! Open findings of many cases, by how strong they are.
+//! Open findings of many cases as a to-do list: overdue, today, this week, later, waiting.
 
 use super::{
+    case_gather::due_page,
+    case_page::DuePage,
     case_print::{level_sign, level_style},
+    dates::{Nearness, days_between},
     handle::handle,
     ladder::level_name,
     message::glued_message,
-    page::Page,
+    page::Column,
     reader::{Reader, Subject},
-    rich::{Rich, Style},
+    rich::{Rich, Style, glued},
     tongue::Label,
 };
-use forloeb_core::{case::CaseId, name::Name, plan::Level};
+use forloeb_core::{
+    case::{CaseId, DeadlineState, Finding, Source},
+    name::Name,
+    plan::Level,
+};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
+use std::cmp::Reverse;
 
 /// An open finding of some case.
 #[derive(Clone, Copy, Debug)]
@@ -23,11 +31,27 @@ pub struct FindingRow<'a> {
     pub number: u64,
 }
 
-/// Findings, the strongest first.
+/// Findings as a to-do list.
 #[derive(Clone, Debug, Serialize)]
 pub struct FindingList {
-    /// The findings.
+    /// The findings, the most urgent first.
     pub findings: Vec<FindingItem>,
+}
+
+/// When something is to be done about a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Turn {
+    /// The promise that it is about has run out.
+    Overdue,
+    /// The promise runs out today; or it is about no promise, and true now.
+    Today,
+    /// The promise runs out within this week, or the next two days.
+    ThisWeek,
+    /// The promise runs out later.
+    Later,
+    /// Somebody has taken it on or put it off, or the case is on hold.
+    Waiting,
 }
 
 /// A finding of the list.
@@ -41,6 +65,8 @@ pub struct FindingItem {
     pub name: String,
     /// Its number in the case.
     pub number: u64,
+    /// When something is to be done about it.
+    pub turn: Turn,
     /// How strong it is: `nudge` or `escalation`.
     pub level: &'static str,
     /// What it says, in the reader's language.
@@ -53,6 +79,9 @@ pub struct FindingItem {
     pub since: Timestamp,
     /// The local date of that instant.
     pub since_date: Date,
+    /// When the promise that it is about runs out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<DuePage>,
     /// Since when somebody has taken it on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Timestamp>,
@@ -63,40 +92,76 @@ pub struct FindingItem {
     strength: Level,
 }
 
-/// The findings of a list, the strongest and oldest first; what is put off comes last.
+/// The findings of a list: what is overdue first, and in each group the strongest and oldest first.
 #[must_use]
 pub fn finding_list(reader: &Reader<'_>, rows: &[FindingRow<'_>]) -> FindingList {
     let found = rows
         .iter()
         .filter_map(|row| Some((row, row.subject.case.findings.get(&row.number)?)));
     let mut findings: Vec<FindingItem> = found
-        .map(|(row, finding)| FindingItem {
-            id: handle(&row.subject.case.id, row.number),
-            case: row.subject.case.id.clone(),
-            name: reader.case_name(&row.subject.case.id),
-            number: row.number,
-            level: level_name(finding.level),
-            message: glued_message(reader, row.subject, finding),
-            to: finding.to.clone(),
-            to_titles: reader.roles(row.subject.plan, &finding.to),
-            since: finding.since,
-            since_date: reader.day_of(finding.since),
-            acknowledged: finding.acknowledged,
-            snoozed_until: finding.snoozed_until.filter(|until| *until > reader.now),
-            strength: finding.level,
-        })
+        .map(|(row, finding)| item(reader, row, finding))
         .collect();
     findings.sort_by(|a, b| {
         let order = |item: &FindingItem| {
+            let runs_out = item.due.as_ref().map(|due| due.runs_out);
+            let first = runs_out.filter(|_| item.turn != Turn::Waiting);
             (
-                item.snoozed_until.is_some(),
-                std::cmp::Reverse(item.strength),
-                item.since,
+                item.turn,
+                Reverse(item.strength),
+                first.unwrap_or(item.since),
             )
         };
         order(a).cmp(&order(b)).then_with(|| a.case.cmp(&b.case))
     });
     FindingList { findings }
+}
+
+fn item(reader: &Reader<'_>, row: &FindingRow<'_>, finding: &Finding) -> FindingItem {
+    let due = due(reader, row.subject, &finding.source);
+    let snoozed_until = finding.snoozed_until.filter(|until| *until > reader.now);
+    let nearness = due.as_ref().map_or(Nearness::NoDate, |due| due.nearness);
+    let turn = match nearness {
+        _ if snoozed_until.is_some() || finding.acknowledged.is_some() => Turn::Waiting,
+        Nearness::Overdue => Turn::Overdue,
+        Nearness::Today | Nearness::NoDate => Turn::Today,
+        Nearness::ThisWeek => Turn::ThisWeek,
+        Nearness::Later => Turn::Later,
+        Nearness::OnHold => Turn::Waiting,
+    };
+    FindingItem {
+        id: handle(&row.subject.case.id, row.number),
+        case: row.subject.case.id.clone(),
+        name: reader.case_name(&row.subject.case.id),
+        number: row.number,
+        turn,
+        level: level_name(finding.level),
+        message: glued_message(reader, row.subject, finding),
+        to: finding.to.clone(),
+        to_titles: reader.roles(row.subject.plan, &finding.to),
+        since: finding.since,
+        since_date: reader.day_of(finding.since),
+        due,
+        acknowledged: finding.acknowledged,
+        snoozed_until,
+        strength: finding.level,
+    }
+}
+
+/// When the promise runs out whose ladder found it; a rule makes no promise.
+fn due(reader: &Reader<'_>, subject: Subject<'_>, source: &Source) -> Option<DuePage> {
+    let Source::Deadline {
+        track,
+        stage,
+        deadline,
+    } = source
+    else {
+        return None;
+    };
+    let same = |state: &&DeadlineState| {
+        (&state.track, &state.stage, &state.name) == (track, stage, deadline)
+    };
+    let running = subject.case.deadlines.values().rev().find(same)?;
+    Some(due_page(reader, &running.due, subject.held_since()))
 }
 
 impl FindingList {
@@ -107,56 +172,65 @@ impl FindingList {
         if self.findings.is_empty() {
             page.line(0, &Rich::plain(reader.label(Label::NoFindings)));
         }
-        let group = |label, of: &dyn Fn(&&FindingItem) -> bool, page: &mut Page| {
-            let items: Vec<&FindingItem> = self.findings.iter().filter(of).collect();
-            if !items.is_empty() {
-                page.heading(&reader.headed(label, items.len()));
-                items.iter().for_each(|item| item.print(reader, page));
-            }
+        // When everything is for one role, saying so on each line says nothing.
+        let one_role = self
+            .findings
+            .windows(2)
+            .all(|pair| matches!(pair, [a, b] if a.to == b.to));
+        let turns = [
+            (Turn::Overdue, Label::Overdue),
+            (Turn::Today, Label::TodayHeading),
+            (Turn::ThisWeek, Label::ThisWeek),
+            (Turn::Later, Label::Later),
+            (Turn::Waiting, Label::Waiting),
+        ];
+        let findings = |turn| {
+            let of_turn = self.findings.iter().filter(move |item| item.turn == turn);
+            of_turn
+                .map(|item| item.row(reader, one_role))
+                .collect::<Vec<_>>()
         };
-        let open = |item: &&FindingItem| item.snoozed_until.is_none();
-        group(
-            Label::Escalations,
-            &|item| open(item) && item.strength == Level::Escalation,
-            &mut page,
-        );
-        group(
-            Label::Nudges,
-            &|item| open(item) && item.strength == Level::Nudge,
-            &mut page,
-        );
-        group(Label::Snoozed, &|item| !open(item), &mut page);
+        let groups: Vec<(String, Vec<Vec<Rich>>)> = turns
+            .into_iter()
+            .map(|(turn, label)| (label, findings(turn)))
+            .filter(|(_, rows)| !rows.is_empty())
+            .map(|(label, rows)| (reader.headed(label, rows.len()), rows))
+            .collect();
+        let columns = [Column::FIXED, Column::filling(30), Column::NUMBER];
+        page.tables(2, &columns, &groups);
         page.finish()
     }
 }
 
 impl FindingItem {
-    fn print(&self, reader: &Reader<'_>, page: &mut Page) {
+    fn row(&self, reader: &Reader<'_>, one_role: bool) -> Vec<Rich> {
+        // What is said to somebody (`you`) does not say who that is.
+        let name = (!self.message.contains(&self.name)).then_some(&self.name);
+        let roles = (!one_role).then_some(&self.to_titles);
+        let tail: String = name
+            .into_iter()
+            .chain(roles)
+            .map(|words| format!(" {}", glued(&format!("· {words}"))))
+            .collect();
+        let style = level_style(self.strength);
+        vec![
+            Rich::new(style, level_sign(self.strength)).and(style, &self.when(reader)),
+            Rich::plain(&self.message).and(Style::Dim, &tail),
+            Rich::new(Style::Dim, &self.id),
+        ]
+    }
+
+    /// Under the heading: how long it is overdue, how long it has been so, which day is the last, or what it waits for.
+    fn when(&self, reader: &Reader<'_>) -> String {
         let tongue = reader.tongue();
-        let front = Rich::plain("  ").and(level_style(self.strength), level_sign(self.strength));
-        page.hanging(&front, &Rich::plain(&self.message));
-        let mut state = format!(
-            "{} · {}",
-            tongue.to_roles(&self.to_titles),
-            reader.since(self.since)
-        );
-        if let Some(at) = self.acknowledged {
-            state = format!(
-                "{state} · {} {}",
-                reader.label(Label::Acknowledged),
-                reader.near_date(reader.day_of(at))
-            );
+        match (&self.due, self.snoozed_until, self.acknowledged) {
+            (_, Some(until), _) => tongue.until(&reader.date_or_moment(until)),
+            (_, None, Some(_)) => reader.label(Label::InHand).to_owned(),
+            (Some(due), None, None) => due.beneath_heading(reader),
+            (None, None, None) => match days_between(self.since_date, reader.today()) {
+                0 => reader.label(Label::New).to_owned(),
+                days => tongue.for_days(days),
+            },
         }
-        if let Some(until) = self.snoozed_until {
-            state = format!(
-                "{state} · {}",
-                tongue.snoozed_until(&reader.date_or_moment(until))
-            );
-        }
-        page.ends(
-            4,
-            &Rich::new(Style::Dim, &state),
-            &Rich::new(Style::Dim, &self.id),
-        );
     }
 }

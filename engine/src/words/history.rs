@@ -41,6 +41,12 @@ pub struct Line {
     pub words: String,
     /// More about it, in the reader's language: what an event carried, when it happened, who told it.
     pub details: Vec<String>,
+    /// The details that the reader may see, without who told it.
+    #[serde(skip)]
+    pub(super) shown: Vec<String>,
+    /// The case that told it, by its name.
+    #[serde(skip)]
+    pub(super) told_by: Option<String>,
     /// That it was recorded later than it was due, in the reader's language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub late: Option<String>,
@@ -85,13 +91,16 @@ pub fn history(reader: &Reader<'_>, subject: Subject<'_>) -> History {
 #[must_use]
 pub fn line(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Line {
     let (kind, about) = kind(entry);
+    let (details, shown) = details(reader, subject, entry);
     Line {
         seq: entry.seq,
         at: entry.at,
         date: reader.day_of(entry.at),
         recorded: entry.recorded,
         words: reader.sentence(subject, entry),
-        details: details(reader, subject, entry),
+        details,
+        shown,
+        told_by: told_by(entry).map(|case| reader.case_name(case)),
         late: late(reader, entry),
         by_words: by(reader, subject, entry),
         by: entry.by.clone(),
@@ -114,9 +123,18 @@ fn by(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Option<String
     })
 }
 
-fn details(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Vec<String> {
+/// The case that told of an event.
+fn told_by(entry: &Entry) -> Option<&CaseId> {
+    match &entry.what {
+        What::Reported { from, .. } => from.as_ref().map(|(case, _)| case),
+        _ => None,
+    }
+}
+
+/// All details of an entry, and those that are worth a line on the page of a case.
+fn details(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> (Vec<String>, Vec<String>) {
     let tongue = reader.tongue();
-    let mut details = Vec::new();
+    let (mut details, mut shown) = (Vec::new(), Vec::new());
     if let What::Reported {
         event,
         happened,
@@ -124,12 +142,13 @@ fn details(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Vec<Stri
         from,
     } = &entry.what
     {
-        let fields = reader.fields(subject, event, with);
-        details.extend(
-            fields
-                .into_iter()
-                .map(|(title, value)| format!("{title}: {value}")),
-        );
+        for field in reader.fields(subject, event, with) {
+            let words = format!("{}: {}", field.title, field.value);
+            if field.shown {
+                shown.push(words.clone());
+            }
+            details.push(words);
+        }
         if let Some((case, _)) = from {
             details.push(tongue.told_by(&reader.case_with_id(case)));
         }
@@ -140,10 +159,12 @@ fn details(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Vec<Stri
             } else {
                 reader.moment(*happened)
             };
-            details.push(tongue.happened(&when));
+            let words = tongue.happened(&when);
+            shown.push(words.clone());
+            details.push(words);
         }
     }
-    details
+    (details, shown)
 }
 
 /// When it was recorded, if later. Seconds between a wake's instant and its recording are not worth a word.

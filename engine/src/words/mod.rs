@@ -49,7 +49,7 @@ pub use dates::{Nearness, Told};
 pub use done::{Applied, CASES_TOLD, CaseDone, ClockMoved, Done, RefusedLine, Work, done};
 pub use explain::{Explanation, Thing, explain};
 pub use explain_one::explain_one;
-pub use finding_list::{FindingItem, FindingList, FindingRow, finding_list};
+pub use finding_list::{FindingItem, FindingList, FindingRow, Turn, finding_list};
 pub use handle::{handle, read_handle};
 pub use history::{History, Line, history, line};
 pub use ladder::{Step, ladder};

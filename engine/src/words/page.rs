@@ -17,6 +17,8 @@ pub struct Column {
     pub least: usize,
     /// Its cells stand to the right.
     pub right: bool,
+    /// It takes what is left of the line, so that what comes after it stands at the right edge.
+    pub fills: bool,
 }
 
 impl Column {
@@ -24,11 +26,13 @@ impl Column {
     pub const FIXED: Self = Self {
         least: usize::MAX,
         right: false,
+        fills: false,
     };
     /// A column of numbers that keeps its width.
     pub const NUMBER: Self = Self {
         least: usize::MAX,
         right: true,
+        fills: false,
     };
 
     /// A column that gives way down to `least` characters.
@@ -37,6 +41,17 @@ impl Column {
         Self {
             least,
             right: false,
+            fills: false,
+        }
+    }
+
+    /// A column that gives way down to `least` characters, and takes what is left of the line.
+    #[must_use]
+    pub const fn filling(least: usize) -> Self {
+        Self {
+            least,
+            right: false,
+            fills: true,
         }
     }
 }
@@ -112,6 +127,17 @@ impl Page {
         }
     }
 
+    /// A line with something in front of it and something at the right edge of its first line.
+    pub fn beside(&mut self, front: &Rich, text: &Rich, right: &Rich) {
+        let room = self.room(front.width() + GAP + right.width());
+        let mut lines = text.wrap(room).into_iter();
+        let first = lines.next().unwrap_or_default().padded(room + GAP);
+        self.push(&front.clone().then(first).then(right.clone()));
+        for line in lines {
+            self.push(&Rich::plain(&" ".repeat(front.width())).then(line));
+        }
+    }
+
     /// A line across the page.
     pub fn rule(&mut self) {
         self.push(&Rich::new(Style::Dim, &"─".repeat(self.width)));
@@ -119,9 +145,26 @@ impl Page {
 
     /// Rows of cells in columns. What does not fit wraps within its column; empty columns vanish.
     pub fn table(&mut self, indent: usize, columns: &[Column], rows: &[Vec<Rich>]) {
-        let widths = widths(columns, rows, self.room(indent));
+        let widths = widths(columns, rows.iter(), self.room(indent));
         for row in rows {
             self.row(indent, columns, &widths, row);
+        }
+    }
+
+    /// Tables under headings, with the same columns under each.
+    pub fn tables(
+        &mut self,
+        indent: usize,
+        columns: &[Column],
+        groups: &[(String, Vec<Vec<Rich>>)],
+    ) {
+        let rows = groups.iter().flat_map(|(_, rows)| rows);
+        let widths = widths(columns, rows, self.room(indent));
+        for (heading, rows) in groups {
+            self.heading(heading);
+            for row in rows {
+                self.row(indent, columns, &widths, row);
+            }
         }
     }
 
@@ -166,39 +209,70 @@ impl Page {
     }
 }
 
-/// The width of each column: its widest cell, until the widest that may wrap give way.
-fn widths(columns: &[Column], rows: &[Vec<Rich>], room: usize) -> Vec<usize> {
-    let widest = |place: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(place))
-            .map(Rich::width)
-            .max()
+/// The width of each column: its widest cell, until the widest that may wrap give way, down to their longest words.
+fn widths<'r>(
+    columns: &[Column],
+    rows: impl Iterator<Item = &'r Vec<Rich>> + Clone,
+    room: usize,
+) -> Vec<usize> {
+    let greatest = |place: usize, of: fn(&Rich) -> usize| {
+        let cells = rows.clone().filter_map(|row| row.get(place));
+        cells.map(of).max().unwrap_or(0)
     };
     let mut widths: Vec<usize> = (0..columns.len())
-        .map(|place| widest(place).unwrap_or(0))
+        .map(|place| greatest(place, Rich::width))
+        .collect();
+    let least: Vec<usize> = (columns.iter().zip(0..))
+        .map(|(column, place)| column.least.max(greatest(place, Rich::longest_word)))
         .collect();
     let total = |widths: &[usize]| {
         let filled = widths.iter().filter(|&&width| width > 0).count();
         widths.iter().sum::<usize>() + GAP * filled.saturating_sub(1)
     };
+    let widest = |widths: &[usize], gives: &dyn Fn(usize, usize) -> bool| {
+        let wide = widths.iter().copied().enumerate();
+        wide.filter(|&(place, width)| gives(place, width))
+            .max_by_key(|&(_, width)| width)
+            .map(|(place, _)| place)
+    };
+    let wraps = |place: usize| {
+        columns
+            .get(place)
+            .is_some_and(|column| column.least < usize::MAX)
+    };
     while total(&widths) > room {
-        let gives =
-            |place: &usize, least: usize| widths.get(*place).is_some_and(|&width| width > least);
-        let asked = |place: &usize| {
-            columns
-                .get(*place)
-                .is_some_and(|column| gives(place, column.least))
+        let chosen = widest(&widths, &|place, width| {
+            least.get(place).is_some_and(|&least| width > least)
+        });
+        // An id can be as long as a line: then words break, and at last every column gives way.
+        let broken = || {
+            widest(&widths, &|place, width| {
+                wraps(place) && width > NARROWEST_CELL
+            })
         };
-        let by_width = |place: &usize| widths.get(*place).copied();
-        let chosen = (0..widths.len()).filter(asked).max_by_key(by_width);
-        // An id can be as long as a line: then every column gives way.
-        let forced = (0..widths.len())
-            .filter(|place| gives(place, NARROWEST_CELL))
-            .max_by_key(by_width);
-        let Some(width) = chosen.or(forced).and_then(|place| widths.get_mut(place)) else {
+        let forced = || widest(&widths, &|_, width| width > NARROWEST_CELL);
+        let Some(width) = chosen
+            .or_else(broken)
+            .or_else(forced)
+            .and_then(|place| widths.get_mut(place))
+        else {
             break;
         };
         *width -= 1;
+    }
+    // A wrapped column needs no more than the longest of its lines.
+    for (place, width) in widths.iter_mut().enumerate() {
+        let cells = rows.clone().filter_map(|row| row.get(place));
+        let lines = cells.flat_map(|cell| cell.wrap(*width));
+        *width = lines.map(|line| line.width()).max().unwrap_or(0);
+    }
+    let left = room.saturating_sub(total(&widths));
+    let filling = columns
+        .iter()
+        .zip(&mut widths)
+        .find(|(column, _)| column.fills);
+    if let Some((_, width)) = filling {
+        *width += left;
     }
     widths
 }

@@ -30,19 +30,53 @@ pub(super) fn quoted(reader: &Reader<'_>, ground: &Ground) -> Option<Quoted> {
 
 /// Prints a ground, its line and a caret; a long line is cut around the caret.
 pub(super) fn print(reader: &Reader<'_>, page: &mut Page, indent: usize, ground: &Ground) {
-    page.line(indent, &Rich::new(Style::Dim, &ground.to_string()));
+    let place = Rich::new(Style::Dim, &ground.to_string());
     let Some(quote) = quoted(reader, ground) else {
+        page.line(indent, &place);
         return;
     };
     let number = ground.line.to_string();
     let gutter = format!("{number} │ ");
     let (text, caret) = cut(&quote, page.room(indent + gutter.chars().count()));
+    let line = Rich::new(Style::Dim, &gutter).and(Style::Plain, &text);
+    // A short line has room for its place beside it.
+    if line.width() + BESIDE + place.width() <= page.room(indent) {
+        page.ends(indent, &line, &place);
+    } else {
+        page.line(indent, &place);
+        page.line(indent, &line);
+    }
+    if quote.is_whole() {
+        return;
+    }
+    let marks = "^".repeat(marked(&text, caret));
+    let blank = format!("{} │ {}", " ".repeat(number.len()), " ".repeat(caret));
     page.line(
         indent,
-        &Rich::new(Style::Dim, &gutter).and(Style::Plain, &text),
+        &Rich::new(Style::Dim, &blank).and(Style::Red, &marks),
     );
-    let blank = format!("{} │ {}", " ".repeat(number.len()), " ".repeat(caret));
-    page.line(indent, &Rich::new(Style::Dim, &blank).and(Style::Red, "^"));
+}
+
+/// Spaces at least between a line and its place.
+const BESIDE: usize = 4;
+
+impl Quoted {
+    /// Whether the ground is all of the line: then nothing needs to be marked in it.
+    fn is_whole(&self) -> bool {
+        let item = self.text.strip_prefix("- ").map_or(0, |_| "- ".len());
+        self.caret == 0 || self.caret == item
+    }
+}
+
+/// How many characters are marked: a value to its end, and of what has parts only where it begins.
+fn marked(text: &str, caret: usize) -> usize {
+    let rest: String = text.chars().skip(caret).collect();
+    let value = rest.split("  ").next().unwrap_or_default();
+    let value = value.split(" #").next().unwrap_or_default().trim_end();
+    if value.contains(['{', '[', '(', '…']) {
+        return 1;
+    }
+    value.chars().count().max(1)
 }
 
 /// A window of at most `room` characters in which the caret stands.

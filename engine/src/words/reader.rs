@@ -127,6 +127,11 @@ impl<'a> Subject<'a> {
         self.case.hold.as_ref().map(|hold| hold.since)
     }
 
+    /// Whether the reader may see a value: a sealed one is at hand only where they may.
+    pub(super) fn seen(&self, value: &Value) -> bool {
+        !matches!(value, Value::Sealed(key) if !self.sealed.contains_key(key))
+    }
+
     /// The entry with this number.
     #[must_use]
     pub fn entry(&self, seq: u64) -> Option<&'a Entry> {

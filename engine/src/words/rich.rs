@@ -72,6 +72,13 @@ impl Rich {
         self.0.len()
     }
 
+    /// The characters of its longest word.
+    #[must_use]
+    pub fn longest_word(&self) -> usize {
+        let words = self.0.split(|&(c, _)| c == ' ');
+        words.map(<[_]>::len).max().unwrap_or(0)
+    }
+
     /// Broken at spaces into lines of at most `width` characters, and inside words that are longer than a line.
     #[must_use]
     pub fn wrap(&self, width: usize) -> Vec<Self> {
@@ -127,6 +134,11 @@ impl Rich {
         }
         self
     }
+}
+
+/// The text with no place in it where a line may break.
+pub(super) fn glued(text: &str) -> String {
+    text.replace(' ', &GLUE.to_string())
 }
 
 fn trimmed(line: &[(char, Style)]) -> &[(char, Style)] {

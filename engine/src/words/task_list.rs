@@ -6,9 +6,9 @@ use super::{
     case_print::near_style,
     dates::{Nearness, days_between},
     handle::handle,
-    page::{Column, Page},
+    page::Column,
     reader::Reader,
-    rich::{Rich, Style},
+    rich::{Rich, Style, glued},
     tongue::Label,
 };
 use forloeb_core::{
@@ -130,62 +130,58 @@ impl TaskList {
             (Nearness::OnHold, Label::OnHold),
             (Nearness::NoDate, Label::NoDateHeading),
         ];
-        for (nearness, label) in groups {
-            let tasks: Vec<&TaskItem> = self
+        let tasks = |nearness| {
+            let near = self
                 .tasks
                 .iter()
-                .filter(|task| task.nearness() == nearness)
-                .collect();
-            if !tasks.is_empty() {
-                page.heading(&reader.headed(label, tasks.len()));
-                print_tasks(reader, &mut page, nearness, &tasks, one_role);
-            }
-        }
+                .filter(move |task| task.nearness() == nearness);
+            near.map(|task| task.row(reader, one_role))
+                .collect::<Vec<_>>()
+        };
+        let groups: Vec<(String, Vec<Vec<Rich>>)> = groups
+            .into_iter()
+            .map(|(nearness, label)| (label, tasks(nearness)))
+            .filter(|(_, rows)| !rows.is_empty())
+            .map(|(label, rows)| (reader.headed(label, rows.len()), rows))
+            .collect();
+        let columns = [
+            Column::FIXED,
+            Column::wrapping(12),
+            Column::filling(34),
+            Column::NUMBER,
+        ];
+        page.tables(2, &columns, &groups);
         page.finish()
     }
 }
 
-fn print_tasks(
-    reader: &Reader<'_>,
-    page: &mut Page,
-    nearness: Nearness,
-    tasks: &[&TaskItem],
-    one_role: bool,
-) {
-    let rows: Vec<Vec<Rich>> = tasks
-        .iter()
-        .map(|task| {
-            // The heading says it already, unless there is a time of day.
-            let told_by_heading = nearness == Nearness::Today
-                && task
-                    .due
-                    .as_ref()
-                    .is_some_and(|due| due.words == reader.label(Label::Today));
-            let over = task
-                .due
-                .as_ref()
-                .map(|due| days_between(due.last_day, reader.today()))
-                .filter(|days| nearness == Nearness::Overdue && *days > 0);
-            let when = match (over, &task.due) {
-                (Some(days), _) => reader.tongue().days(days),
-                (None, Some(due)) if !told_by_heading => due.words.clone(),
-                (None, _) => String::new(),
-            };
-            vec![
-                Rich::new(near_style(nearness), &when),
-                Rich::new(Style::Bold, &task.name),
-                Rich::plain(&task.title),
-                Rich::plain(if one_role { "" } else { &task.role_title }),
-                Rich::new(Style::Dim, &task.id),
-            ]
-        })
-        .collect();
-    let columns = [
-        Column::wrapping(10),
-        Column::wrapping(12),
-        Column::wrapping(24),
-        Column::wrapping(12),
-        Column::FIXED,
-    ];
-    page.table(2, &columns, &rows);
+impl TaskItem {
+    fn row(&self, reader: &Reader<'_>, one_role: bool) -> Vec<Rich> {
+        let role = match self.role_title.as_str() {
+            _ if one_role => String::new(),
+            role => format!(" {}", glued(&format!("· {role}"))),
+        };
+        let due = self.due.as_ref();
+        let when = due.map_or_else(String::new, |due| due.beneath_heading(reader));
+        vec![
+            Rich::new(near_style(self.nearness()), &when),
+            Rich::new(Style::Bold, &self.name),
+            Rich::plain(&self.title).and(Style::Dim, &role),
+            Rich::new(Style::Dim, &self.id),
+        ]
+    }
+}
+
+impl DuePage {
+    /// When that is, under a heading that says how near it is: `3 days` of what is overdue, `last day` of what is due today.
+    pub(super) fn beneath_heading(&self, reader: &Reader<'_>) -> String {
+        let over = days_between(self.last_day, reader.today());
+        match self.nearness {
+            Nearness::Overdue if over > 0 => reader.tongue().days(over),
+            Nearness::Today if self.words == reader.label(Label::Today) => {
+                reader.label(Label::LastDay).to_owned()
+            }
+            _ => self.words.clone(),
+        }
+    }
 }

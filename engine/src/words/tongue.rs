@@ -19,16 +19,18 @@ pub enum Label {
     Empty,
     Erased,
     Escalation,
-    Escalations,
     Event,
     Fact,
     Facts,
     Finding,
     Findings,
+    InHand,
+    LastDay,
     LastEvents,
     Later,
     Link,
     Links,
+    New,
     NoCases,
     NoCasesYet,
     NoDate,
@@ -41,7 +43,6 @@ pub enum Label {
     NothingDone,
     NothingOpen,
     Nudge,
-    Nudges,
     OnBehalfOf,
     OnHold,
     Outcome,
@@ -49,7 +50,6 @@ pub enum Label {
     Recurring,
     Resumed,
     Rule,
-    Snoozed,
     Stage,
     Task,
     Tasks,
@@ -57,6 +57,8 @@ pub enum Label {
     Today,
     TodayHeading,
     Tomorrow,
+    Track,
+    Waiting,
     WhatFollowed,
     Yesterday,
 }
@@ -106,6 +108,7 @@ pub trait Tongue: Sync {
     fn label(&self, label: Label) -> &'static str;
     fn counted(&self, count: usize, what: Counted) -> String;
     fn days(&self, days: i64) -> String;
+    fn for_days(&self, days: i64) -> String;
     fn overdue_days(&self, days: i64) -> String;
     fn overdue_since(&self, moment: &str) -> String;
     fn since(&self, when: &str) -> String;
@@ -117,7 +120,6 @@ pub trait Tongue: Sync {
     // The case page.
     fn version(&self, plan: &str) -> String;
     fn only(&self, roles: &str) -> String;
-    fn to_roles(&self, roles: &str) -> String;
     fn told_to(&self, level: &str, roles: &str) -> String;
     fn snoozed_until(&self, when: &str) -> String;
     fn met_on(&self, when: &str) -> String;

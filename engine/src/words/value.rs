@@ -9,6 +9,7 @@ use forloeb_core::{
     plan::Fact,
     value::{Kind, Value},
 };
+use std::collections::BTreeMap;
 
 impl Reader<'_> {
     /// A value in words. A sealed one is shown where the reader may see it, and otherwise only said to be there.
@@ -61,35 +62,53 @@ impl Reader<'_> {
                     Some(Kind::Each { kind, .. }) => Some(&**kind),
                     other => other,
                 };
-                let each = |(id, value)| {
-                    format!("{}: {}", self.case_name(id), self.open_value(inner, value))
+                // Those with the same value stand together: eight who came are one `Present`.
+                let mut alike: Vec<(String, Vec<String>)> = Vec::new();
+                for (id, value) in values {
+                    let (words, name) = (self.open_value(inner, value), self.case_name(id));
+                    match alike.iter_mut().find(|(known, _)| *known == words) {
+                        Some((_, names)) => names.push(name),
+                        None => alike.push((words, vec![name])),
+                    }
+                }
+                let told = |(words, names): &(String, Vec<String>)| {
+                    format!("{words} ({})", names.join(", "))
                 };
-                values.iter().map(each).collect::<Vec<_>>().join(", ")
+                alike.iter().map(told).collect::<Vec<_>>().join(", ")
             }
             Value::Sealed(_) => format!("({})", self.label(Label::Confidential)),
         }
     }
 
-    /// What an event carried, each with its title: `School: Nordlys, Why: close to home`.
-    pub(super) fn fields<'v>(
+    /// What an event carried, each with its title, in the order of the process: `School: Nordlys, Why: close to home`.
+    pub(super) fn fields(
         &self,
         subject: Subject<'_>,
         event: &Name,
-        with: impl IntoIterator<Item = (&'v Name, &'v Value)>,
-    ) -> Vec<(String, String)> {
+        with: &BTreeMap<Name, Value>,
+    ) -> Vec<Carried> {
         let declared = subject.plan.events.get(event);
-        let field = |name: &Name| {
-            declared
-                .and_then(|event| event.with.get(name))
-                .map(|field| &field.fact)
+        let place = |name: &Name| declared.and_then(|event| event.with.get_index_of(name));
+        let mut carried: Vec<(&Name, &Value)> = with.iter().collect();
+        carried.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
+        let carry = |(name, value): (&Name, &Value)| {
+            let field = declared.and_then(|event| event.with.get(name));
+            let fact = field.map(|field| &field.fact);
+            let title = fact.map_or_else(|| name.to_string(), |fact| self.text(&fact.title, name));
+            Carried {
+                title,
+                value: self.value(subject, fact, value),
+                shown: subject.seen(value),
+            }
         };
-        with.into_iter()
-            .map(|(name, value)| {
-                let fact = field(name);
-                let title =
-                    fact.map_or_else(|| name.to_string(), |fact| self.text(&fact.title, name));
-                (title, self.value(subject, fact, value))
-            })
-            .collect()
+        carried.into_iter().map(carry).collect()
     }
+}
+
+/// What an event carried in one field, in the reader's language.
+pub(super) struct Carried {
+    pub title: String,
+    pub value: String,
+    /// Whether the reader may see the value.
+    pub shown: bool,
 }
