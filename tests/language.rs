@@ -115,6 +115,20 @@ fn what_is_written_stays_text_where_text_is_meant() {
     }
 }
 
+/// `{met}` is as near to the fact `met_on` as a slip of the pen, and the rule fills it.
+#[test]
+fn what_a_rule_passes_to_a_text_is_filled() {
+    let process = WALK
+        .replace("Take cover", "\"{met} of {aim}\"")
+        .replace("events:", "facts: { met_on: date, aims: number }\nevents:");
+    let rule = RAIN.replace("\"wet\"", "\"wet\", #{ met: 1, aim: 2 }");
+    let loaded = load(&walk(&process, &rule));
+    assert_eq!(render_all(&loaded.diagnostics, Colour::Off), "");
+    let loaded = load(&walk(&process, RAIN));
+    let told = render_all(&loaded.diagnostics, Colour::Off);
+    assert!(told.contains("nobody fills `{met}`"), "{told}");
+}
+
 #[test]
 fn every_key_of_the_reference_is_read() {
     let folder = root().join("engine/src/language");

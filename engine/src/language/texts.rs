@@ -246,19 +246,8 @@ impl<'n> Compiler<'n> {
         });
         let known = self.placeholder_names(&said_by);
         let near = nearest(name, known.iter().map(String::as_str));
-        if said_by.is_empty() {
-            // A rule may pass anything to the text that it says; only a slip of the pen is worth a word.
-            if let Some(near) = near {
-                self.problems.push(
-                    Diagnostic::warning(
-                        "unknown-placeholder",
-                        span,
-                        format!("nothing fills `{braced}` unless a rule passes it"),
-                    )
-                    .help(format!("did you mean `{{{near}}}`?")),
-                );
-            }
-        } else if missing.is_some() {
+        // What only rules say is looked at with the rules: they may pass anything to it.
+        if missing.is_some() {
             let elsewhere = said_by
                 .iter()
                 .flatten()
