@@ -8,8 +8,8 @@ use forloeb::{
     },
     scripts::vocabulary::{FREE, OF_CASE, OF_IT, OF_OCCURRENCE, OF_VALUES},
 };
-use forloeb_core::time::Duration;
-use std::{env, fs, path::Path, process::Command, sync::Arc, time::Instant};
+use forloeb_core::{time::Duration, value::Kind};
+use std::{env, fs, path::Path, process::Command, sync::Arc};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -129,6 +129,44 @@ fn what_a_rule_passes_to_a_text_is_filled() {
     assert!(told.contains("nobody fills `{met}`"), "{told}");
 }
 
+/// What is like a fact holds the same, and is as confidential; the order of the file stays.
+#[test]
+fn one_fact_says_what_others_hold() {
+    let process = WALK
+        .replace("arrived: { by: [walker] }", "arrived: { by: [walker], with: { felt: { like: mood, each: others, optional: yes } } }")
+        .replace("events:", "facts:
+  shoes: { like: mood }
+  mood: { type: scale, min: 0, max: 3, visible_to: [walker], title: { en: How it goes } }
+  path: { like: mood, title: { en: The path } }
+links: { others: { to: walk, many: yes } }
+events:");
+    let loaded = load(&walk(&process, RAIN));
+    assert_eq!(render_all(&loaded.diagnostics, Colour::Off), "");
+    let plan = &loaded.plans["walk"].plan;
+    let titles: Vec<&str> = plan
+        .facts
+        .values()
+        .map(|fact| fact.title.in_language("en"))
+        .collect();
+    assert_eq!(titles, ["How it goes", "How it goes", "The path"]);
+    let mood = &plan.facts["mood"];
+    for (name, fact) in &plan.facts {
+        assert_eq!(
+            (&fact.kind, &fact.visible_to),
+            (&mood.kind, &mood.visible_to),
+            "{name}"
+        );
+    }
+    let felt = &plan.events["arrived"].with["felt"];
+    assert!(felt.optional);
+    assert_eq!(felt.fact.visible_to, mood.visible_to);
+    let each = Kind::Each {
+        link: "others".into(),
+        kind: Box::new(mood.kind.clone()),
+    };
+    assert_eq!(felt.fact.kind, each);
+}
+
 #[test]
 fn every_key_of_the_reference_is_read() {
     let folder = root().join("engine/src/language");
@@ -198,10 +236,8 @@ fn exploring_is_bounded() {
         }
     }
     process = format!("{head}{tracks}{tail}");
-    let began = Instant::now();
     let loaded = load(&walk(&process, RAIN));
     let codes: Vec<_> = loaded.diagnostics.iter().map(|one| one.code).collect();
     assert_eq!(codes, ["not-explored"]);
     assert_eq!(loaded.plans.len(), 1);
-    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
 }

@@ -73,9 +73,27 @@ impl<'n> Compiler<'n> {
         }
         let fields = self.fields(entry, &FIELD)?;
         let optional = fields.yes_no("optional", &mut self.problems);
-        let kind = self.field_kind(entry, fields);
-        let fact = self.fact_of(entry, fields, kind?)?;
+        let fact = match fields.get("like") {
+            Some(node) => self.field_like(entry, fields, node)?,
+            None => {
+                let kind = self.field_kind(entry, fields);
+                self.fact_of(entry, fields, kind?)?
+            }
+        };
         Some(Field { fact, optional })
+    }
+
+    fn field_like(&mut self, entry: &Entry, fields: Fields<'_>, node: &Node) -> Option<Fact> {
+        if let Some(entry) = fields.entry("link") {
+            self.problems.push(Diagnostic::error(
+                "misplaced-key",
+                &entry.key_span,
+                "a field with `like` has no `link`",
+            ));
+        }
+        let model = self.model(fields, node)?;
+        let kind = self.for_each(fields, model.kind.clone())?;
+        Some(self.fact_like(entry, fields, Fact { kind, ..model }))
     }
 
     fn field_kind(&mut self, entry: &Entry, fields: Fields<'_>) -> Option<Kind> {
@@ -103,9 +121,14 @@ impl<'n> Compiler<'n> {
             );
             return None;
         }
-        let kind = self.kind(fields);
+        let kind = self.kind(fields)?;
+        self.for_each(fields, kind)
+    }
+
+    /// The kind, once for each case behind a link where the field says so.
+    fn for_each(&mut self, fields: Fields<'_>, kind: Kind) -> Option<Kind> {
         let Some(each) = fields.get("each") else {
-            return kind;
+            return Some(kind);
         };
         let link = self.known(each, Sort::Link)?;
         if self.links.get(&link).is_some_and(|link| !link.many) {
@@ -120,7 +143,7 @@ impl<'n> Compiler<'n> {
         }
         Some(Kind::Each {
             link,
-            kind: Box::new(kind?),
+            kind: Box::new(kind),
         })
     }
 

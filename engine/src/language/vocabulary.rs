@@ -206,11 +206,18 @@ impl<'n> Compiler<'n> {
     }
 
     pub(super) fn read_facts(&mut self, fields: Fields<'n>) {
-        for entry in fields.named("facts", &mut self.problems) {
+        let entries = fields.named("facts", &mut self.problems);
+        // What is like another fact comes after it, wherever it stands; the order of the file stays.
+        let (alike, plain): (Vec<_>, Vec<_>) = entries
+            .iter()
+            .partition(|entry| entry.value.get("like").is_some());
+        for entry in plain.into_iter().chain(alike) {
             if let Some(fact) = self.fact(entry) {
                 self.facts.insert(entry.key.as_str().into(), fact);
             }
         }
+        let place = |name: &Name| entries.iter().position(|entry| entry.key == name.as_str());
+        self.facts.sort_by_cached_key(|name, _| place(name));
     }
 
     fn fact(&mut self, entry: &'n Entry) -> Option<Fact> {
@@ -219,8 +226,74 @@ impl<'n> Compiler<'n> {
             return Some(self.plain_fact(entry, kind));
         }
         let fields = self.fields(entry, &FACT)?;
+        if let Some(node) = fields.get("like") {
+            self.refuse_like_of_like(node);
+            let model = self.model(fields, node)?;
+            return Some(self.fact_like(entry, fields, model));
+        }
+        if fields.get("type").is_none() {
+            self.problems.push(
+                Diagnostic::error(
+                    "missing-key",
+                    &entry.key_span,
+                    format!("it is not said what the fact `{}` holds", entry.key),
+                )
+                .help("add `type: …`, or `like: FACT` when another fact holds the same"),
+            );
+            return None;
+        }
         let kind = self.kind(fields);
         self.fact_of(entry, fields, kind?)
+    }
+
+    /// A fact says itself what it holds before another can be like it.
+    fn refuse_like_of_like(&mut self, node: &Node) {
+        let text = match &node.content {
+            Content::Scalar(scalar) => scalar.text.as_str(),
+            _ => return,
+        };
+        let model = self.declared.facts.get(text);
+        if model.is_some_and(|entry| entry.value.get("like").is_some()) {
+            self.problems.push(
+                Diagnostic::error(
+                    "like-of-like",
+                    &node.span,
+                    format!("`{text}` is itself like another fact"),
+                )
+                .help("name the fact that says what it holds"),
+            );
+        }
+    }
+
+    /// The fact that a fact or field is like. What it says then needs no saying again.
+    pub(super) fn model(&mut self, fields: Fields<'_>, node: &Node) -> Option<Fact> {
+        for key in ["type", "min", "max", "options", "visible_to", "personal"] {
+            if let Some(entry) = fields.entry(key) {
+                self.problems.push(
+                    Diagnostic::error(
+                        "misplaced-key",
+                        &entry.key_span,
+                        format!("with `like`, `{key}` is that of the other fact"),
+                    )
+                    .help(format!("leave out `{key}`, or `like`")),
+                );
+            }
+        }
+        let name = self.known(node, Sort::Fact)?;
+        self.facts.get(&name).cloned()
+    }
+
+    /// What is like another fact, under its own title or that of the other.
+    pub(super) fn fact_like(&mut self, entry: &Entry, fields: Fields<'_>, model: Fact) -> Fact {
+        let title = match fields.get("title") {
+            Some(node) => self.text(node),
+            None => model.title.clone(),
+        };
+        Fact {
+            title,
+            ground: ground(entry),
+            ..model
+        }
     }
 
     /// A fact of which only the kind is said.

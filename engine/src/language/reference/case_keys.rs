@@ -12,13 +12,18 @@ const TITLE: Key = default(
 /// A fact.
 pub static FACT: Shape = Shape {
     name: "a fact",
-    stands: "Under `facts:`, by name. Short form: `name: type`.",
+    stands: "Under `facts:`, by name. Short form: `name: type`. It has `type` or `like`.",
     keys: &[
         TITLE,
-        required(
+        optional(
             "type",
             "`text`, `number`, `whole`, `yes_no`, `date`, `choice`, `scale`",
             "which values fit",
+        ),
+        optional(
+            "like",
+            "fact",
+            "the same values as that fact, and as confidential; also its title, unless it has its own",
         ),
         optional(
             "min",
@@ -100,10 +105,15 @@ pub static EVENT: Shape = Shape {
 /// A field of an event.
 pub static FIELD: Shape = Shape {
     name: "a field",
-    stands: "Under `with:` of an event, by name. Short form: `name: type`. It has `type`, `link`, or `each` together with `type`.",
+    stands: "Under `with:` of an event, by name. Short form: `name: type`. It has `type`, `like` or `link`; `each` goes with `type` or `like`.",
     keys: &[
         TITLE,
         optional("type", "as for a fact", "which values fit"),
+        optional(
+            "like",
+            "fact",
+            "the same values as that fact, and as confidential; also its title, unless it has its own",
+        ),
         optional("link", "process", "it is a case of this process"),
         optional(
             "each",
