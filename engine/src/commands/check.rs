@@ -7,11 +7,15 @@ use super::{
 };
 use crate::{
     diagnostic::{Colour, Diagnostic, render_all},
-    language::{programme::Loaded, reference::reference_markdown},
+    language::{
+        programme::{Loaded, rule_uses},
+        reference::reference_markdown,
+    },
     scripts::reference::rules_markdown,
     words::{Page, Rich, Style},
 };
-use serde_json::json;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 pub fn run(context: &Context, args: CheckArgs) -> Result<Ending, Failure> {
     if args.reference {
@@ -81,35 +85,49 @@ fn summary(loaded: &Loaded, folder: &str) -> String {
 fn list_rules(context: &Context, loaded: &Loaded) -> Result<(), Failure> {
     let mut rules = Vec::new();
     for (process, ready) in &loaded.plans {
-        let plan = &ready.plan;
-        for attached in plan.attached_rules() {
-            let described = plan.described.get(&attached.rule);
-            rules.push(json!({
-                "rule": attached.rule,
-                "process": process,
-                "attached": attached.ground.to_string(),
-                "description": described.map(|described| &described.description),
-                "written": described.map(|described| described.ground.to_string()),
-            }));
+        for asked in rule_uses(&ready.plan) {
+            if let Some(described) = ready.plan.described.get(&asked.rule) {
+                rules.push((described.ground.clone(), process, asked, described));
+            }
         }
     }
+    // In the order in which they are written, so that the page can be read beside the files.
+    rules.sort_by(|a, b| (&a.0, a.1, &a.2.ground).cmp(&(&b.0, b.1, &b.2.ground)));
+    let rules: Vec<Value> = rules
+        .into_iter()
+        .map(|(written, process, asked, described)| {
+            json!({
+                "rule": asked.rule,
+                "process": process,
+                "attached": asked.ground.to_string(),
+                "description": described.description,
+                "written": written.to_string(),
+            })
+        })
+        .collect();
     context.print_either(&rules, || {
+        let text = |rule: &Value, key: &str| {
+            let text = rule.get(key).and_then(Value::as_str);
+            text.unwrap_or_default().to_owned()
+        };
         let mut page = Page::new(context.width(), context.colour());
+        let mut told = BTreeSet::new();
         for rule in &rules {
-            let text = |key: &str| {
-                rule.get(key)
-                    .and_then(|value| value.as_str())
-                    .unwrap_or_default()
-                    .to_owned()
-            };
-            page.heading(&format!("{} ({})", text("rule"), text("process")));
-            page.line(2, &Rich::plain(&text("description").replace('\n', " ")));
-            let places = format!(
-                "written at {}, attached at {}",
-                text("written"),
-                text("attached")
+            let name = text(rule, "rule");
+            if !told.insert(name.clone()) {
+                continue;
+            }
+            page.heading(&name);
+            page.line(
+                2,
+                &Rich::plain(&text(rule, "description").replace('\n', " ")),
             );
-            page.line(2, &Rich::new(Style::Dim, &places));
+            page.line(2, &Rich::new(Style::Dim, &text(rule, "written")));
+            // One line for each place where it is asked.
+            for place in rules.iter().filter(|other| text(other, "rule") == name) {
+                let words = format!("{}  {}", text(place, "process"), text(place, "attached"));
+                page.line(4, &Rich::new(Style::Dim, &words));
+            }
         }
         page.finish()
     })

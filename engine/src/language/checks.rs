@@ -46,7 +46,8 @@ pub fn rules(
 }
 
 /// Each rule of a plan, attached or asked by a condition.
-fn uses(plan: &Plan) -> Vec<RuleUse> {
+#[must_use]
+pub fn uses(plan: &Plan) -> Vec<RuleUse> {
     let mut uses: Vec<RuleUse> = plan.rules.clone();
     for stage in plan.tracks.values().flat_map(|track| track.stages.values()) {
         uses.extend(stage.rules.iter().cloned());

@@ -2,6 +2,7 @@
 //!
 //! A plan travels with the sources that it is made of, so that it can be stored whole and compiled again to the same plan.
 
+pub use super::checks::uses as rule_uses;
 use super::{
     calendar::{self, Calendars},
     checks,
