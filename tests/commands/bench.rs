@@ -17,6 +17,9 @@ use tempfile::TempDir;
 /// When the clock of the small programme begins: Monday 5 October 2026, eight o'clock in Copenhagen.
 const BEGIN: &str = "2026-10-05T06:00:00Z";
 
+/// When the stories begin: Monday 3 August 2026, eight o'clock in Copenhagen.
+const STORIES_BEGIN: &str = "2026-08-03T06:00:00Z";
+
 /// What a command answered.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
@@ -37,8 +40,22 @@ impl Bench {
         let programme =
             Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/commands/programme");
         copy(&programme, folder.path());
+        Self::on_clock(folder, BEGIN)
+    }
+
+    /// The shipped programme, on a virtual clock, with nobody in it yet.
+    pub(crate) fn shipped() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for part in ["processes", "rules"] {
+            let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join(part);
+            copy(&shipped, &folder.path().join(part));
+        }
+        Self::on_clock(folder, STORIES_BEGIN)
+    }
+
+    fn on_clock(folder: TempDir, begin: &str) -> Self {
         let url = folder.path().join("forloeb.db").display().to_string();
-        let clock = Clock::Virtual(BEGIN.parse().unwrap());
+        let clock = Clock::Virtual(begin.parse().unwrap());
         wait(async {
             let store = SqliteStore::open(&url, Open::Create { clock })
                 .await

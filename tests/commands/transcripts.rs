@@ -66,7 +66,7 @@ fn bytes(line: &str) -> Vec<u8> {
     bytes
 }
 
-/// The first line says in which folder: `small`, `demo` or `empty`.
+/// The first line says in which folder: `small`, `shipped`, `demo` or `empty`.
 fn read(text: &str) -> (String, Vec<Typed>, String) {
     let (place, rest) = text.split_once('\n').unwrap();
     let (mut typed, mut before, mut answered) = (Vec::<Typed>::new(), String::new(), false);
@@ -110,27 +110,58 @@ fn told(typed: &Typed, answer: &Answer) -> String {
 /// The short names of plans change with each edit of the shipped programme, and say nothing to a reader of a transcript.
 fn without_versions(text: &str) -> String {
     let mut text = text.to_owned();
-    for word in ["version "] {
-        let mut from = 0;
-        while let Some(place) = text[from..].find(word) {
-            let start = from + place + word.len();
-            let hash = text[start..]
-                .chars()
-                .take_while(char::is_ascii_hexdigit)
-                .count();
-            if hash == 8 {
-                text.replace_range(start..start + hash, "········");
-            }
-            from = start;
+    let word = "version ";
+    let mut from = 0;
+    while let Some(place) = text[from..].find(word) {
+        let start = from + place + word.len();
+        let hash = text[start..]
+            .chars()
+            .take_while(char::is_ascii_hexdigit)
+            .count();
+        if hash == 8 {
+            text.replace_range(start..start + hash, "········");
         }
+        from = start;
     }
     text
+}
+
+/// So do the lines and columns of its files: `nextwork.yaml:···:··` and `··· │`. The small programme keeps them.
+fn without_places(text: &str) -> String {
+    let dots = |digits: &str| "·".repeat(digits.len());
+    let line = |line: &str| {
+        let mut told = String::new();
+        let mut rest = line;
+        while let Some(place) = [".yaml:", ".rhai:"]
+            .iter()
+            .filter_map(|ending| Some(rest.find(ending)? + ending.len()))
+            .min()
+        {
+            let (before, after) = rest.split_at(place);
+            let end = after.find(|c: char| c != ':' && !c.is_ascii_digit());
+            let (digits, after) = after.split_at(end.unwrap_or(after.len()));
+            told.push_str(before);
+            let parts: Vec<String> = digits.split(':').map(dots).collect();
+            told.push_str(&parts.join(":"));
+            rest = after;
+        }
+        told.push_str(rest);
+        let gutter = told.trim_start();
+        let digits = gutter.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
+        if digits > 0 && gutter[digits..].starts_with(" │") {
+            let indent = told.len() - gutter.len();
+            told.replace_range(indent..indent + digits, &"·".repeat(digits));
+        }
+        told + "\n"
+    };
+    text.lines().map(line).collect()
 }
 
 fn play(text: &str) -> String {
     let (place, typed, after) = read(text);
     let bench = match place.as_str() {
         "small" => Bench::small(),
+        "shipped" => Bench::shipped(),
         "demo" => Bench::demo(),
         "empty" => Bench::empty(),
         other => panic!("there is no folder `{other}`"),
@@ -148,7 +179,11 @@ fn play(text: &str) -> String {
                     assert_eq!(before, after, "`{}` has left a trace", typed.line);
                 }
                 before = after;
-                played.push_str(&without_versions(&told(typed, &answer)));
+                let told = without_versions(&told(typed, &answer));
+                played.push_str(&match place.as_str() {
+                    "demo" | "shipped" => without_places(&told),
+                    _ => told,
+                });
             }
             "write" => {
                 fs::write(bench.path().join(words[0]), &typed.input).unwrap();

@@ -5,6 +5,7 @@ use super::{
     tongue::Label,
 };
 use forloeb_core::{
+    case::CaseId,
     name::Name,
     plan::Fact,
     value::{Kind, Value},
@@ -62,22 +63,36 @@ impl Reader<'_> {
                     Some(Kind::Each { kind, .. }) => Some(&**kind),
                     other => other,
                 };
-                // Those with the same value stand together: eight who came are one `Present`.
-                let mut alike: Vec<(String, Vec<String>)> = Vec::new();
-                for (id, value) in values {
-                    let (words, name) = (self.open_value(inner, value), self.case_name(id));
-                    match alike.iter_mut().find(|(known, _)| *known == words) {
-                        Some((_, names)) => names.push(name),
-                        None => alike.push((words, vec![name])),
-                    }
-                }
-                let told = |(words, names): &(String, Vec<String>)| {
-                    format!("{words} ({})", names.join(", "))
-                };
-                alike.iter().map(told).collect::<Vec<_>>().join(", ")
+                let few = matches!(inner, Some(Kind::Choice(_) | Kind::YesNo));
+                self.each(values, few, |value| self.open_value(inner, value))
             }
             Value::Sealed(_) => format!("({})", self.label(Label::Confidential)),
         }
+    }
+
+    /// A value for each case. Where there are few values to choose from, those with the same stand together: eight who came are
+    /// one `Present`.
+    fn each(
+        &self,
+        values: &BTreeMap<CaseId, Value>,
+        few: bool,
+        words: impl Fn(&Value) -> String,
+    ) -> String {
+        if !few {
+            let each = |(id, value)| format!("{}: {}", self.case_name(id), words(value));
+            return values.iter().map(each).collect::<Vec<_>>().join(", ");
+        }
+        let mut alike: Vec<(String, Vec<String>)> = Vec::new();
+        for (id, value) in values {
+            let (words, name) = (words(value), self.case_name(id));
+            match alike.iter_mut().find(|(known, _)| *known == words) {
+                Some((_, names)) => names.push(name),
+                None => alike.push((words, vec![name])),
+            }
+        }
+        let told =
+            |(words, names): &(String, Vec<String>)| format!("{words} ({})", names.join(", "));
+        alike.iter().map(told).collect::<Vec<_>>().join(", ")
     }
 
     /// What an event carried, each with its title, in the order of the process: `School: Nordlys, Why: close to home`.
