@@ -10,8 +10,10 @@ use super::{
     rich::{Rich, Style},
 };
 use forloeb_core::{
+    condition::{Condition, Test},
     entry::{Entry, What},
     ground::Ground,
+    name::Name,
 };
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -46,9 +48,41 @@ pub fn chain(reader: &Reader<'_>, subject: Subject<'_>, seq: u64) -> Vec<Because
     {
         chain.push(because(reader, subject, entry));
         // A cause lies before its effect; anything else would be a circle.
-        next = cause(entry).filter(|cause| *cause < entry.seq);
+        next = cause(entry)
+            .filter(|cause| *cause < entry.seq)
+            .filter(|cause| !only_the_stage_before(subject, entry, *cause));
     }
     chain
+}
+
+/// What a rule saw changed in another case, and this history has no entry of it. That the case was in the stage before is then all
+/// that it can name, and no reason.
+fn only_the_stage_before(subject: Subject<'_>, entry: &Entry, cause: u64) -> bool {
+    let before = subject.entry(cause).map(|before| &before.what);
+    let same_track = matches!(
+        (&entry.what, before),
+        (What::StageEntered { track, .. }, Some(What::StageEntered { track: other, .. })) if track == other
+    );
+    same_track && rule_asked(subject, entry).is_some()
+}
+
+/// The rule that the exit asked which led to a stage.
+pub(super) fn rule_asked<'a>(subject: Subject<'a>, entry: &Entry) -> Option<&'a Name> {
+    let ground = entry.ground.as_ref()?;
+    let plan = subject.plan;
+    let stages = plan.tracks.values().flat_map(|track| track.stages.values());
+    let exits = stages.flat_map(|stage| &stage.leave).chain(&plan.any_stage);
+    let mut taken = exits.filter(|exit| exit.ground == *ground);
+    first_rule(&taken.next()?.when)
+}
+
+fn first_rule(condition: &Condition) -> Option<&Name> {
+    match &condition.test {
+        Test::Rule(rule) => Some(rule),
+        Test::All(parts) | Test::Any(parts) => parts.iter().find_map(first_rule),
+        Test::Not(part) => first_rule(part),
+        _ => None,
+    }
 }
 
 fn because(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Because {

@@ -3,7 +3,7 @@
 use super::{
     case_gather::findings,
     case_print::{level_sign, level_style},
-    chain::{Because, chain},
+    chain::{Because, chain, rule_asked},
     dates::Nearness,
     ladder::{Step, ladder, stands_still},
     reader::{Reader, Subject},
@@ -12,7 +12,7 @@ use super::{
 };
 use forloeb_core::{
     case::{CaseId, DeadlineState, Source},
-    entry::What,
+    entry::{Entry, What},
     ground::Ground,
 };
 use serde::Serialize;
@@ -45,7 +45,7 @@ pub struct Thing {
     pub title: String,
     /// How it stands, in the reader's language.
     pub state: String,
-    /// The description of the rule that found it.
+    /// The description of the rule that found it or led to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Its entry and everything that led to it, the input last.
@@ -145,9 +145,20 @@ fn stages(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
                 reader.stage(subject.plan, track, &place.stage)
             );
             let since = reader.since(place.since);
-            Thing::new("stage", title, since, chain(reader, subject, place.seq))
+            let mut thing = Thing::new("stage", title, since, chain(reader, subject, place.seq));
+            thing.description = subject
+                .entry(place.seq)
+                .and_then(|entry| described_way(subject, entry));
+            thing
         })
         .collect()
+}
+
+/// What the rule is for that a stage was entered by.
+pub(super) fn described_way(subject: Subject<'_>, entry: &Entry) -> Option<String> {
+    let rule = rule_asked(subject, entry)?;
+    let described = subject.plan.described.get(rule)?;
+    Some(described.description.clone())
 }
 
 fn found(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {

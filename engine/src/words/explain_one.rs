@@ -3,7 +3,7 @@
 use super::{
     chain::chain,
     dates::Nearness,
-    explain::{Explanation, Thing, coming},
+    explain::{Explanation, Thing, coming, described_way},
     history::line,
     reader::{Reader, Subject},
     tongue::Label,
@@ -233,6 +233,7 @@ fn thing(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry, title: String
         state,
         chain(reader, subject, entry.seq),
     );
+    thing.description = described_way(subject, entry);
     let about = |later: &&Entry| concerns(&later.what) == Some(entry.seq);
     thing.since = subject
         .entries
