@@ -141,6 +141,18 @@ fn a_file_is_checked_by_itself() {
             "2:42 [k] a key that is computed cannot stand on the left of `=` (write `map.set(key, value)`)",
         ),
         (
+            "/// D.\nfn r(it) { let m = #{}; m[it.id] = 1; }",
+            "2:27 [it] a key that is computed cannot stand on the left of `=` (write `map.set(key, value)`)",
+        ),
+        (
+            "/// D.\nfn r(it) { let m = #{}; m.a[it.id].b = 1; }",
+            "2:29 [it] a key that is computed cannot stand on the left of `=` (write `map.set(key, value)`)",
+        ),
+        (
+            "/// D.\nfn r(it) { let m = #{ l: [#{}] }; m.l[0].b = 1; m[\"a\"] = 2; m.a.b = 3; }",
+            "",
+        ),
+        (
             "/// D.\nfn r(it) { }\n/// E.\nfn r(it) { }",
             "4:1 [fn] the function `r` is defined twice (give one of them another name)",
         ),

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use forloeb_core::name::Name;
-use rhai::{ASTNode, Expr, FnCallExpr, FnPtr, Position, Stmt};
+use rhai::{ASTFlags, ASTNode, Expr, FnCallExpr, FnPtr, Position, Stmt};
 use std::collections::BTreeSet;
 
 /// Whether a function has no name of its own (`|x| ..`).
@@ -197,21 +197,27 @@ fn assigned(file: &File, node: &ASTNode) -> Option<Diagnostic> {
     };
     let mut left = &assignment.1.lhs;
     loop {
-        match left {
-            Expr::Dot(chain, ..) => left = &chain.rhs,
-            Expr::Index(chain, ..) => match &chain.rhs {
-                Expr::Dot(..) | Expr::Index(..) => left = &chain.rhs,
-                Expr::StringConstant(..) | Expr::IntegerConstant(..) => return None,
-                computed => {
-                    return Some(error(
-                        "rule-computed-key",
-                        position::span(&file.source, computed.start_position()),
-                        "a key that is computed cannot stand on the left of `=`".to_owned(),
-                        Some("write `map.set(key, value)`".to_owned()),
-                    ));
-                }
-            },
-            _ => return None,
+        let (Expr::Dot(chain, options, _) | Expr::Index(chain, options, _)) = left else {
+            return None;
+        };
+        // The chain goes on, or what looks like a chain is the key itself: `m[it.id] = 1`.
+        let next = match &chain.rhs {
+            Expr::Dot(next, ..) | Expr::Index(next, ..) if !options.intersects(ASTFlags::BREAK) => {
+                Some(next)
+            }
+            _ => None,
+        };
+        let key = next.map_or(&chain.rhs, |next| &next.lhs);
+        let written = matches!(key, Expr::StringConstant(..) | Expr::IntegerConstant(..));
+        if matches!(left, Expr::Index(..)) && !written {
+            return Some(error(
+                "rule-computed-key",
+                position::span(&file.source, key.start_position()),
+                "a key that is computed cannot stand on the left of `=`".to_owned(),
+                Some("write `map.set(key, value)`".to_owned()),
+            ));
         }
+        next?;
+        left = &chain.rhs;
     }
 }
