@@ -396,9 +396,16 @@ fn _later(instant, event) { if event != () && event.at > instant { event.at } el
 /// C.
 fn c(it) { _loop(it) }
 fn _loop(it) { if it.facts.hours > 1 { _loop(it) } else { it.facts.hour } }
+/// D.
+fn d(it) { for n in 0..3 { _in_a_loop(it); } }
+fn _in_a_loop(it) { it.facts.missing }
 "#;
     let scripts = scripts(text);
     let check = |name: &str| shown(&scripts.check(&rule(name), &journey(), &plans()).diagnostics);
+    assert_eq!(
+        check("r.d"),
+        "13:30 [missing] there is no fact `missing` (there is `hours`, `wellbeing`, `consents`, `mood`, `born`, `note`)"
+    );
     assert_eq!(
         check("r.a"),
         "6:33 [event] there is no event `attendence` (did you mean `attendance`?)"

@@ -175,14 +175,15 @@ impl<'a> Walk<'a> {
     }
 
     /// The body of a loop, with the variables that it sets. A first time in silence, to learn what the variables outside
-    /// become.
+    /// become; functions that were called in silence are gone through again.
     fn repeated(&mut self, flow: &FlowControl, variables: &[(Name, Sort)]) {
         self.loops += 1;
         let times = if self.loops <= LOOPS { 2 } else { 1 };
-        let silent = self.diagnostics.len();
+        let (silent, known) = (self.diagnostics.len(), self.known.len());
         for time in 0..times {
             if time > 0 {
                 self.diagnostics.truncate(silent);
+                self.known.truncate(known);
             }
             let outer = self.variables.len();
             self.variables.extend_from_slice(variables);
