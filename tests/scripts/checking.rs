@@ -372,6 +372,7 @@ fn what_is_right_is_not_found_fault_with() {
         "let said = #{ met: 2 }; escalate(\"project_leader\", \"few_companies\", said);",
         "nudge(\"consultant\", \"hours_low\")",
         "let event = \"wish_stated\"; it.count(event, \"2 weeks\") + it.count(event, it.started) > 3 / 2",
+        "let one = if it.on_hold { it } else { it.link(\"group\") }; one.ended",
         "let latest = (); let before = (); for a in it.all(\"attendance\") { before = latest; latest = a; } before != () && before.with.how == \"absent\" && latest.with.hours - before.with.hours > 2",
         "it.link(\"group\").count(\"meeting_held\", \"14 days\") > 1 && it.links(\"companies_met\").all(|c| c.id != \"c\")",
         "it.stages.journey == \"wishing\" && it.since(\"support\") <= it.since && it.outcome == ()",

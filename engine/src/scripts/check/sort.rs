@@ -109,6 +109,8 @@ impl Sort {
             }
             (Self::List(one), Self::List(other)) => Self::List(Box::new(one.join(*other))),
             (Self::Map(_), Self::Map(_)) => Self::Map(None),
+            // More can be asked of a case than of its id.
+            (Self::It(_) | Self::Far, _) | (_, Self::It(_) | Self::Far) => Self::Any,
             (one, other) if one.class() == Some(Class::Text) && other.class() == one.class() => {
                 Self::Text
             }
