@@ -8,6 +8,7 @@
 )]
 
 mod broken_input;
+mod changes;
 mod commands;
 mod daemon;
 mod golden;

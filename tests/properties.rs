@@ -6,4 +6,5 @@
 
 mod engine;
 mod journeys;
+mod reads;
 mod steps;

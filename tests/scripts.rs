@@ -5,5 +5,6 @@ mod asking;
 mod checking;
 mod horizons;
 mod hostile;
+mod reading;
 mod small;
 mod speed;

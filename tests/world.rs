@@ -12,7 +12,7 @@ use forloeb_core::{
     case::{Case, CaseId},
     entry::Entry,
     input::{Given, Input, Moment, Refusal, Step},
-    judge::Around,
+    judge::{Around, View},
     name::Name,
     plan::Plan,
     step::{Scene, start, step},
@@ -257,6 +257,18 @@ impl World {
             self.wake_readers(id, moment.at);
         }
         Ok(stepped)
+    }
+
+    /// What a rule of a case sees now.
+    pub(crate) fn view(&self, id: &CaseId) -> View {
+        let known = &self.cases[id];
+        let plan = &known.ready.plan;
+        View {
+            plan: plan.clone(),
+            case: known.case.clone(),
+            around: Arc::new(self.around(plan, Some(known), &Input::Wake)),
+            now: self.now,
+        }
     }
 
     fn around(&self, plan: &Plan, known: Option<&Known>, input: &Input) -> Around {

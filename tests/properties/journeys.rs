@@ -33,7 +33,7 @@ pub(super) const QUARTER: SignedDuration = SignedDuration::from_mins(15);
 #[derive(Debug)]
 pub(super) struct Stage {
     pub(super) plans: BTreeMap<Name, Ready>,
-    cast: &'static [(&'static str, &'static str)],
+    pub(super) cast: &'static [(&'static str, &'static str)],
     begins: &'static [&'static str],
 }
 

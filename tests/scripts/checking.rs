@@ -429,7 +429,8 @@ fn the_links_that_are_read_are_known() {
     );
     let reads = scripts
         .check(&rule("r.a"), &journey(), &plans())
-        .reads_through;
+        .reading
+        .through;
     let names: Vec<&str> = reads.iter().map(Name::as_str).collect();
     assert_eq!(names, ["companies_met", "group"]);
 }

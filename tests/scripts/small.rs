@@ -202,6 +202,8 @@ fn plan(process: &str) -> Plan {
         described: IndexMap::new(),
         texts: IndexMap::new(),
         reads_through: std::collections::BTreeSet::new(),
+        reads_of: BTreeMap::new(),
+        reads_by: BTreeMap::new(),
     }
 }
 

@@ -586,6 +586,8 @@ pub fn plan(process: &str) -> Plan {
         described: IndexMap::from([(name("many_to_many.met_enough_companies"), described)]),
         texts: texts(),
         reads_through: BTreeSet::new(),
+        reads_of: BTreeMap::new(),
+        reads_by: BTreeMap::new(),
     }
 }
 

@@ -18,6 +18,7 @@ pub mod name;
 pub mod plan;
 mod plan_lookup;
 pub mod question;
+pub mod reads;
 pub mod step;
 pub mod text;
 pub mod time;

@@ -4,6 +4,7 @@ use crate::{
     condition::Condition,
     ground::Ground,
     name::Name,
+    reads::{Reading, Reads},
     text::Text,
     time::{Calendar, Duration, EndOnClosed, OnClosed, Recurrence},
     value::{Kind, SettingValue},
@@ -11,7 +12,7 @@ use crate::{
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A value, or the name of the setting that holds it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,6 +68,13 @@ pub struct Plan {
     pub texts: IndexMap<Name, Message>,
     /// The links through which rules or conditions read other cases.
     pub reads_through: BTreeSet<Name>,
+    /// What rules read of the cases behind those links, by the process of these; nothing of a process that is not here. It is found
+    /// anew whenever the plan is compiled, and no part of what it means.
+    #[serde(skip)]
+    pub reads_of: BTreeMap<Name, Reads>,
+    /// What each rule reads, attached or asked by a condition. Found anew as well.
+    #[serde(skip)]
+    pub reads_by: BTreeMap<Name, Reading>,
 }
 
 /// Who takes part.

@@ -38,6 +38,16 @@ impl Plan {
         starts.chain(ends).filter(|change| *change > day).min()
     }
 
+    /// Whether the value of a setting depends on the day.
+    #[must_use]
+    pub fn setting_varies(&self, name: &str) -> bool {
+        let always = |period: &crate::plan::SettingPeriod| {
+            period.valid_from.is_none() && period.valid_to.is_none()
+        };
+        let setting = self.settings.get(name);
+        !setting.is_some_and(|setting| setting.values.iter().any(always))
+    }
+
     /// The stage of a track.
     #[must_use]
     pub fn stage(&self, track: &str, stage: &str) -> Option<&Stage> {

@@ -11,11 +11,9 @@ use forloeb_core::{
     condition::{Condition, Test},
     name::Name,
     plan::{Plan, RuleUse},
+    reads::Reading,
 };
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 pub use across::{across, tied};
 
@@ -26,20 +24,20 @@ pub fn within(root: &Node, plan: &Plan, rules: &[Arc<Source>], problems: &mut Pr
     unused::check(root, plan, rules, problems);
 }
 
-/// Every rule that a plan uses, checked against it and the processes that it is tied to. Gives, for each plan, the links
-/// through which its rules read.
+/// Every rule that a plan uses, checked against it and the processes that it is tied to. Gives, for each plan, what its rules
+/// read.
 pub fn rules(
     plans: &BTreeMap<Name, Plan>,
     scripts: &Scripts,
     problems: &mut Problems,
-) -> BTreeMap<Name, BTreeSet<Name>> {
+) -> BTreeMap<Name, BTreeMap<Name, Reading>> {
     let mut reads = BTreeMap::new();
     for (name, plan) in plans {
-        let through: &mut BTreeSet<Name> = reads.entry(name.clone()).or_default();
+        let by: &mut BTreeMap<Name, Reading> = reads.entry(name.clone()).or_default();
         for rule in uses(plan) {
             let checked = scripts.check(&rule, plan, plans);
             problems.extend(checked.diagnostics);
-            through.extend(checked.reads_through);
+            by.entry(rule.rule).or_default().add(&checked.reading);
         }
     }
     reads

@@ -20,7 +20,7 @@ use forloeb_core::{
     value::Kind,
 };
 use indexmap::IndexMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a process file may refer to outside itself.
 pub struct Outside<'n> {
@@ -123,6 +123,8 @@ impl<'n> Compiler<'n> {
             described,
             texts,
             reads_through: BTreeSet::new(),
+            reads_of: BTreeMap::new(),
+            reads_by: BTreeMap::new(),
         })
     }
 

@@ -146,7 +146,7 @@ pub fn load(sources: &[Arc<Source>]) -> Loaded {
         problems.extend(own);
     }
     checks::across(&files.processes, &plans, &mut problems);
-    let reads = checks::rules(&plans, &scripts, &mut problems);
+    let mut reads = checks::rules(&plans, &scripts, &mut problems);
     for (name, plan) in &mut plans {
         if let Some(Some(root)) = files.processes.get(name) {
             checks::within(root, plan, &files.rules, &mut problems);
@@ -154,7 +154,13 @@ pub fn load(sources: &[Arc<Source>]) -> Loaded {
                 explore::explore(root, plan, &mut problems);
             }
         }
-        plan.reads_through = reads.get(name).cloned().unwrap_or_default();
+        plan.reads_by = reads.remove(name).unwrap_or_default();
+        for reading in plan.reads_by.values() {
+            plan.reads_through.extend(reading.through.iter().cloned());
+            for (process, read) in &reading.of {
+                plan.reads_of.entry(process.clone()).or_default().add(read);
+            }
+        }
         let meaning = |rule: &Name| scripts.meaning(rule).unwrap_or_default();
         plan.id = identity::id(plan, meaning).unwrap_or_else(|_| "".into());
     }

@@ -23,6 +23,7 @@ impl Walk<'_> {
         if name == "curry" {
             let pointed = call.args.first().and_then(closure);
             let used = sorts.into_iter().skip(1).collect();
+            self.share(call.args.iter().skip(1));
             return pointed.map_or(Sort::Any, |name| Sort::Function(name, used));
         }
         if self.file.functions.contains_key(name) {
@@ -33,11 +34,16 @@ impl Walk<'_> {
             ("older", [instant, length]) => {
                 self.instant(*instant);
                 self.length(*length);
+                self.gathered.time();
                 Sort::YesNo
             }
-            ("today", _) => Sort::Date,
+            ("today", _) => {
+                self.gathered.time();
+                Sort::Date
+            }
             ("days_since", [instant]) => {
                 self.instant(*instant);
+                self.gathered.time();
                 Sort::Number
             }
             ("plus", [date, length]) => {
@@ -129,9 +135,17 @@ impl Walk<'_> {
         let name = call.name.as_str();
         match &of {
             Sort::It(whose) => self.member_of_it(whose, name, &arguments, at),
-            Sort::Any | Sort::Nothing => Sort::Any,
+            Sort::Any | Sort::Nothing => {
+                self.member_of_unknown(name, &sorts);
+                Sort::Any
+            }
             Sort::List(element) => self.member_of_list(element, name, &sorts, at),
-            other => self.member_of_value(other, name, at),
+            other => {
+                if let (Sort::Map(_), [_, value]) = (other, sorts.as_slice()) {
+                    self.put(None, value);
+                }
+                self.member_of_value(other, name, at)
+            }
         }
     }
 
@@ -168,6 +182,7 @@ impl Walk<'_> {
                 let tracks =
                     |plan: &forloeb_core::plan::Plan| plan.tracks.keys().cloned().collect();
                 self.named(whose, *first, ("a track", "track"), tracks);
+                self.gathered.of(whose).places = true;
                 Sort::Instant
             }
             "in_stage" => {
@@ -178,6 +193,7 @@ impl Walk<'_> {
                         .collect()
                 };
                 self.named(whose, *first, ("a stage", "stage"), stages);
+                self.gathered.of(whose).places = true;
                 Sort::YesNo
             }
             "task_open" | "task_done" => {
@@ -191,6 +207,7 @@ impl Walk<'_> {
                     task_names(plan).into_iter().map(Name::from).collect()
                 };
                 self.named(whose, *first, ("a task", "task"), tasks);
+                self.gathered.of(whose).tasks = true;
                 Sort::YesNo
             }
             "link" | "links" => self.linked(whose, name == "links", *first),
@@ -232,6 +249,7 @@ impl Walk<'_> {
             false => sort,
         };
         let Some(name) = self.named(whose, argument, ("a link", "link"), links) else {
+            self.gathered.lose();
             return wrap(Sort::Any);
         };
         let found = self.plan_of(whose).and_then(|plan| plan.links.get(&name));
@@ -248,9 +266,10 @@ impl Walk<'_> {
             );
         }
         if !whose.own {
+            self.gathered.of(whose).links.insert(name);
             return wrap(Sort::Far);
         }
-        self.reads_through.insert(name);
+        self.gathered.through(name);
         wrap(Sort::It(Whose {
             process: to,
             own: false,
@@ -266,7 +285,16 @@ impl Walk<'_> {
     ) -> Option<Name> {
         let events = |plan: &forloeb_core::plan::Plan| plan.events.keys().cloned().collect();
         let event = self.named(whose, first, ("an event", "event"), events);
+        match &event {
+            Some(event) => {
+                self.gathered.of(whose).events.insert(event.clone());
+            }
+            None => self.gathered.lose(),
+        }
         for (at, sort) in rest {
+            if !matches!(sort, Sort::Map(_) | Sort::Instant | Sort::Date) {
+                self.gathered.time();
+            }
             match sort {
                 Sort::Map(entries) => {
                     if let (Some(event), Some(entries)) = (&event, entries) {
@@ -298,7 +326,10 @@ impl Walk<'_> {
                 used.append(&mut given);
                 walk.function(&function, used)
             }
-            _ => Sort::Any,
+            _ => {
+                walk.gathered.lose();
+                Sort::Any
+            }
         };
         match name {
             "filter" => {
@@ -318,9 +349,24 @@ impl Walk<'_> {
                 each(self, vec![Sort::Any, element.clone()]);
                 Sort::Any
             }
-            "len" | "index_of" => Sort::Number,
+            "index_of" => {
+                // It takes a value, or a function that knows it.
+                if matches!(sorts.first(), Some(Sort::Function(..) | Sort::Any))
+                    && element.leads_on()
+                {
+                    each(self, vec![element.clone()]);
+                }
+                Sort::Number
+            }
+            "push" => {
+                if let Some(pushed) = sorts.first() {
+                    self.put(Some(element), pushed);
+                }
+                Sort::Any
+            }
+            "len" => Sort::Number,
             "is_empty" | "contains" => Sort::YesNo,
-            "push" | "to_string" => Sort::Any,
+            "to_string" => Sort::Any,
             _ => self.not_a_member(&Sort::List(Box::new(Sort::Any)), name, at),
         }
     }

@@ -29,7 +29,11 @@ impl Walk<'_> {
                 let found = entries.iter().find(|(key, _)| key == name);
                 found.map_or(Sort::Any, |(_, sort)| sort.clone())
             }
-            Sort::Any | Sort::Nothing | Sort::Map(None) => Sort::Any,
+            Sort::Any | Sort::Nothing => {
+                self.gathered.lose();
+                Sort::Any
+            }
+            Sort::Map(None) => Sort::Any,
             Sort::List(_) | Sort::Text | Sort::Word(_) if *name == *"len" => Sort::Number,
             other => {
                 let people = other.people();
@@ -58,6 +62,11 @@ impl Walk<'_> {
     }
 
     fn of_it(&mut self, whose: &Whose, name: &str, at: Position) -> Sort {
+        match name {
+            "since" | "stage" | "stages" => self.gathered.of(whose).places = true,
+            "ended" | "outcome" | "on_hold" => self.gathered.of(whose).status = true,
+            _ => {}
+        }
         match name {
             "id" => Sort::Case,
             "process" => Sort::Text,
@@ -101,6 +110,7 @@ impl Walk<'_> {
     }
 
     fn fact(&mut self, whose: &Whose, name: &Name, at: Position) -> Sort {
+        self.gathered.of(whose).facts.insert(name.clone());
         let Some(plan) = self.plan_of(whose) else {
             return Sort::Any;
         };
@@ -141,6 +151,10 @@ impl Walk<'_> {
     }
 
     fn setting(&mut self, whose: &Whose, name: &Name, at: Position) -> Sort {
+        let plan = self.plan_of(whose);
+        if plan.is_none_or(|plan| plan.setting_varies(name)) {
+            self.gathered.time();
+        }
         let Some(plan) = self.plan_of(whose) else {
             return Sort::Any;
         };

@@ -6,6 +6,7 @@ mod calls;
 mod compare;
 mod members;
 mod names;
+mod reads;
 mod sort;
 mod texts;
 mod walk;
@@ -15,17 +16,18 @@ use crate::diagnostic::Diagnostic;
 use forloeb_core::{
     name::Name,
     plan::{Plan, RuleUse},
+    reads::Reading,
 };
 use sort::{Sort, Whose};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What a check of a rule in a plan gives.
 #[derive(Debug, Default)]
 pub struct Checked {
     /// What is wrong, in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
-    /// The links of the plan through which the rule reads other cases.
-    pub reads_through: BTreeSet<Name>,
+    /// What the rule reads.
+    pub reading: Reading,
 }
 
 /// Checks a rule as it is used in a plan; `others` are the plans of the processes that its links lead to.
@@ -41,11 +43,11 @@ pub(super) fn check(
         own: true,
     };
     walk.function(&rule.function, vec![Sort::It(own)]);
-    let mut diagnostics = walk.diagnostics;
+    let mut diagnostics = std::mem::take(&mut walk.diagnostics);
     diagnostics.sort_by_key(|one| (one.span.start, one.message.clone()));
     diagnostics.dedup();
     Checked {
         diagnostics,
-        reads_through: walk.reads_through,
+        reading: walk.reading(&rule.function),
     }
 }

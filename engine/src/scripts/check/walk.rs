@@ -1,21 +1,37 @@
 //! Goes through a rule as it would run, with what is known of each value instead of the value.
 
-use super::sort::Sort;
+use super::{reads::Gathered, sort::Sort};
 use crate::{
     diagnostic::{Diagnostic, Severity, Span},
-    scripts::{calls::closure, limits::CALL_LEVELS, position, read::File},
+    scripts::{
+        calls::{anonymous, closure},
+        limits::CALL_LEVELS,
+        position,
+        read::File,
+    },
 };
 use forloeb_core::{
     name::Name,
     plan::{Plan, RuleUse},
 };
 use rhai::{ASTFlags, BinaryExpr, Expr, FlowControl, Position, Stmt};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Most expressions that are gone through for one rule: functions that call each other in many ways could take for ever.
 const MOST: u32 = 200_000;
-/// Loops inside each other that are gone through twice, to learn what their variables become.
+/// Loops inside each other that are gone through until it is known what their variables become; deeper ones once.
 const LOOPS: usize = 3;
+/// How often such a loop is gone through at most: a variable in it can become what another one was, and that what a third one was.
+const ROUNDS: usize = 6;
+
+/// A variable of the function that is being gone through.
+#[derive(Clone, Debug, PartialEq)]
+struct Variable {
+    name: Name,
+    sort: Sort,
+    /// A function without a name shares it, and may have been gone through with what was known of it before.
+    shared: bool,
+}
 
 /// A walk through a rule.
 pub(super) struct Walk<'a> {
@@ -24,12 +40,14 @@ pub(super) struct Walk<'a> {
     pub(super) plan: &'a Plan,
     pub(super) others: &'a BTreeMap<Name, Plan>,
     pub(super) diagnostics: Vec<Diagnostic>,
-    pub(super) reads_through: BTreeSet<Name>,
-    variables: Vec<(Name, Sort)>,
+    pub(super) gathered: Gathered,
+    variables: Vec<Variable>,
     returns: Sort,
     /// The functions that are being gone through, and what those gone through returned, by what they were given.
     known: Vec<(Name, Vec<Sort>, Sort)>,
     loops: usize,
+    /// A loop was left with a value.
+    broke_with: bool,
     depth: usize,
     gone_through: u32,
 }
@@ -47,11 +65,12 @@ impl<'a> Walk<'a> {
             plan,
             others,
             diagnostics: Vec::new(),
-            reads_through: BTreeSet::new(),
+            gathered: Gathered::default(),
             variables: Vec::new(),
             returns: Sort::Nothing,
             known: Vec::new(),
             loops: 0,
+            broke_with: false,
             depth: 0,
             gone_through: 0,
         }
@@ -90,6 +109,7 @@ impl<'a> Walk<'a> {
         }
         // What is nested deeper fails when it runs, and would use up the stack here.
         if self.depth > CALL_LEVELS {
+            self.gathered.cut();
             return Sort::Any;
         }
         let file = self.file;
@@ -98,7 +118,13 @@ impl<'a> Walk<'a> {
         };
         let place = self.known.len();
         self.known.push((name.clone(), given.clone(), Sort::Any));
-        let variables = function.params.iter().cloned().zip(given).collect();
+        let shared = anonymous(name);
+        let param = |(name, sort): (&Name, Sort)| Variable {
+            name: name.clone(),
+            sort,
+            shared,
+        };
+        let variables = function.params.iter().zip(given).map(param).collect();
         let outer = std::mem::replace(&mut self.variables, variables);
         let outer_returns = std::mem::replace(&mut self.returns, Sort::Nothing);
         let outer_loops = std::mem::take(&mut self.loops);
@@ -113,6 +139,27 @@ impl<'a> Walk<'a> {
             known.2 = returns.clone();
         }
         returns
+    }
+
+    /// Whether a function has been gone through, whatever it was given.
+    pub(super) fn has_gone_through(&self, name: &Name) -> bool {
+        self.known.iter().any(|(known, ..)| known == name)
+    }
+
+    fn variable(&mut self, name: &str) -> Option<&mut Variable> {
+        let mut known = self.variables.iter_mut().rev();
+        known.find(|known| known.name == *name)
+    }
+
+    /// A function without a name shares these variables.
+    pub(super) fn share<'e>(&mut self, used: impl IntoIterator<Item = &'e Expr>) {
+        for one in used {
+            if let Expr::Variable(variable, ..) = one
+                && let Some(known) = self.variable(&variable.1)
+            {
+                known.shared = true;
+            }
+        }
     }
 
     fn block(&mut self, statements: &[Stmt]) -> Sort {
@@ -137,7 +184,11 @@ impl<'a> Walk<'a> {
             }
             Stmt::Var(variable, ..) => {
                 let sort = self.expression(&variable.1);
-                self.variables.push((variable.0.name.as_str().into(), sort));
+                self.variables.push(Variable {
+                    name: variable.0.name.as_str().into(),
+                    sort,
+                    shared: false,
+                });
                 Sort::Nothing
             }
             Stmt::Assignment(assignment) => self.assignment(&assignment.1),
@@ -147,12 +198,21 @@ impl<'a> Walk<'a> {
             }
             Stmt::For(each, _) => {
                 let element = self.expression(&each.2.expr).element();
-                let mut variables = vec![(Name::from(each.0.name.as_str()), element)];
+                let variable = |name: &str, sort| Variable {
+                    name: name.into(),
+                    sort,
+                    shared: false,
+                };
+                let mut variables = vec![variable(&each.0.name, element)];
                 if let Some(counter) = &each.1 {
-                    variables.push((counter.name.as_str().into(), Sort::Number));
+                    variables.push(variable(&counter.name, Sort::Number));
                 }
+                let outer = std::mem::take(&mut self.broke_with);
                 self.repeated(&each.2, &variables);
-                Sort::Nothing
+                match std::mem::replace(&mut self.broke_with, outer) {
+                    true => Sort::Any,
+                    false => Sort::Nothing,
+                }
             }
             Stmt::Return(value, options, _) => {
                 let sort = value
@@ -167,6 +227,7 @@ impl<'a> Walk<'a> {
             Stmt::BreakLoop(value, ..) => {
                 if let Some(value) = value {
                     self.expression(value);
+                    self.broke_with = true;
                 }
                 Sort::Nothing
             }
@@ -174,24 +235,30 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The body of a loop, with the variables that it sets. A first time in silence, to learn what the variables outside
-    /// become; functions that were called in silence are gone through again.
-    fn repeated(&mut self, flow: &FlowControl, variables: &[(Name, Sort)]) {
+    /// The body of a loop, with the variables that it sets. Again and again, until the variables outside stay what they have become;
+    /// only the last time counts, and what the functions called there found.
+    fn repeated(&mut self, flow: &FlowControl, variables: &[Variable]) {
         self.loops += 1;
-        let times = if self.loops <= LOOPS { 2 } else { 1 };
-        let (silent, known) = (self.diagnostics.len(), self.known.len());
-        for time in 0..times {
-            if time > 0 {
-                self.diagnostics.truncate(silent);
-                self.known.truncate(known);
-            }
-            let outer = self.variables.len();
+        let rounds = if self.loops <= LOOPS { ROUNDS } else { 1 };
+        let (silent, known, lost) = (self.diagnostics.len(), self.known.len(), self.gathered.lost);
+        for round in 1..=rounds {
+            self.diagnostics.truncate(silent);
+            self.known.truncate(known);
+            self.gathered.lost = lost;
+            let before = self.variables.clone();
+            let outer = before.len();
             self.variables.extend_from_slice(variables);
             if variables.is_empty() {
                 self.expression(&flow.expr);
             }
             self.block(flow.body.statements());
             self.variables.truncate(outer);
+            if self.variables == before {
+                break;
+            }
+            if round == rounds {
+                self.gathered.lose();
+            }
         }
         self.loops -= 1;
     }
@@ -200,18 +267,20 @@ impl<'a> Walk<'a> {
         let sort = self.expression(&sides.rhs);
         match &sides.lhs {
             Expr::Variable(variable, ..) => {
-                let found = self
-                    .variables
-                    .iter_mut()
-                    .rev()
-                    .find(|(name, _)| *name == *variable.1.as_str());
-                if let Some((_, known)) = found {
-                    let before = std::mem::replace(known, Sort::Any);
-                    *known = before.join(sort);
+                if let Some(known) = self.variable(&variable.1) {
+                    let joined = known.sort.clone().join(sort);
+                    let shared = known.shared && joined != known.sort;
+                    known.sort = joined;
+                    if shared {
+                        self.gathered.stray();
+                    }
                 }
             }
-            Expr::Dot(chain, ..) | Expr::Index(chain, ..) => {
+            Expr::Dot(chain, options, _) | Expr::Index(chain, options, _) => {
                 let of = self.expression(&chain.lhs);
+                let dot = matches!(sides.lhs, Expr::Dot(..));
+                self.keys(dot, &chain.rhs, options.intersects(ASTFlags::BREAK));
+                self.put(None, &sort);
                 if !matches!(of, Sort::Any | Sort::Nothing | Sort::Map(_) | Sort::List(_)) {
                     let span = self.span(chain.rhs.start_position());
                     let message = format!("{} cannot be changed by a rule", of.people());
@@ -228,6 +297,7 @@ impl<'a> Walk<'a> {
     pub(super) fn expression(&mut self, expression: &Expr) -> Sort {
         self.gone_through += 1;
         if self.gone_through > MOST {
+            self.gathered.cut();
             return Sort::Any;
         }
         match expression {
@@ -254,9 +324,8 @@ impl<'a> Walk<'a> {
                 Sort::Map(Some(entry.collect()))
             }
             Expr::Variable(variable, ..) => {
-                let mut known = self.variables.iter().rev();
-                let found = known.find(|(name, _)| *name == *variable.1.as_str());
-                found.map_or(Sort::Any, |(_, sort)| sort.clone())
+                let found = self.variable(&variable.1);
+                found.map_or(Sort::Any, |known| known.sort.clone())
             }
             Expr::DynamicConstant(value, _) => match closure(expression) {
                 Some(name) => Sort::Function(name, Vec::new()),

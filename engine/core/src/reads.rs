@@ -1,0 +1,206 @@
+//! What a rule or condition reads, known before anything runs: an entry that changes nothing of it cannot change the answer.
+//!
+//! It may say too much, never too little. The id of a case, its process and when it started never change, and settings are the
+//! plan's own, so reading them needs no word here.
+
+use crate::{
+    condition::{Compare, Condition, EventTest, Test},
+    entry::What,
+    name::Name,
+    plan::{Amount, Plan},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is read of a case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// These facts.
+    pub facts: BTreeSet<Name>,
+    /// The occurrences of these events.
+    pub events: BTreeSet<Name>,
+    /// Which cases are behind these links.
+    pub links: BTreeSet<Name>,
+    /// Where it is, and since when.
+    pub places: bool,
+    /// Whether and how it ended, and whether it is on hold.
+    pub status: bool,
+    /// Which tasks are open or done.
+    pub tasks: bool,
+    /// It cannot be told what is read.
+    pub everything: bool,
+}
+
+impl Reads {
+    /// Whether nothing is read of it that can change.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether an entry of the case may change what is read of it.
+    #[must_use]
+    pub fn sees(&self, what: &What) -> bool {
+        match what {
+            What::Started { .. } => !self.is_empty(),
+            What::Reported { event, .. } => self.everything || self.events.contains(event),
+            What::FactSet { fact, .. } | What::FactCleared { fact } => {
+                self.everything || self.facts.contains(fact)
+            }
+            What::Linked { link, .. } | What::Unlinked { link, .. } => {
+                self.everything || self.links.contains(link)
+            }
+            // The tasks that are done go with their stage, without an entry of their own.
+            What::StageEntered { .. } => self.everything || self.places || self.tasks,
+            What::TaskOpened { .. } | What::TaskDone { .. } | What::TaskEnded { .. } => {
+                self.everything || self.tasks
+            }
+            What::Held { .. } | What::Resumed | What::Ended { .. } => {
+                self.everything || self.status
+            }
+            // Nobody can ask about these.
+            What::TaskOverdue { .. }
+            | What::TaskMoved { .. }
+            | What::DeadlineStarted { .. }
+            | What::DeadlineMet { .. }
+            | What::DeadlineEnded { .. }
+            | What::DeadlineOverdue { .. }
+            | What::DeadlineMoved { .. }
+            | What::RungReached { .. }
+            | What::FindingOpened { .. }
+            | What::FindingChanged { .. }
+            | What::FindingClosed { .. }
+            | What::FindingAcknowledged { .. }
+            | What::FindingSnoozed { .. }
+            | What::RaiseBegan(_)
+            | What::RaiseEnded(_)
+            | What::RecurringBegan { .. }
+            | What::RecurringStopped { .. }
+            | What::Recurred { .. }
+            | What::RecurringMissed { .. }
+            | What::RuleFailed { .. }
+            | What::Circled { .. }
+            | What::NotTold { .. } => false,
+        }
+    }
+
+    /// Reads what another reads, too.
+    pub fn add(&mut self, other: &Self) {
+        self.facts.extend(other.facts.iter().cloned());
+        self.events.extend(other.events.iter().cloned());
+        self.links.extend(other.links.iter().cloned());
+        self.places |= other.places;
+        self.status |= other.status;
+        self.tasks |= other.tasks;
+        self.everything |= other.everything;
+    }
+}
+
+/// What a rule or condition reads altogether.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Of its own case. The confidential values among it can be erased without an entry.
+    pub own: Reads,
+    /// The links through which it reaches other cases: those must be at hand.
+    pub through: BTreeSet<Name>,
+    /// Of the cases that it reaches, by their process.
+    pub of: BTreeMap<Name, Reads>,
+    /// Its answer may also change as time goes by.
+    pub time: bool,
+}
+
+impl Reading {
+    /// Reads what another reads, too.
+    pub fn add(&mut self, other: &Self) {
+        self.own.add(&other.own);
+        self.through.extend(other.through.iter().cloned());
+        for (process, reads) in &other.of {
+            self.of.entry(process.clone()).or_default().add(reads);
+        }
+        self.time |= other.time;
+    }
+
+    /// What a condition of a plan reads, with everything inside it. Since when it looks is told to it, not read.
+    #[must_use]
+    pub fn of_condition(condition: &Condition, plan: &Plan) -> Self {
+        let mut reading = Self::default();
+        condition.each(&mut |part| reading.add_test(&part.test, plan));
+        reading
+    }
+
+    fn add_test(&mut self, test: &Test, plan: &Plan) {
+        match test {
+            Test::TasksDone | Test::TaskDone(_) => {
+                self.own.tasks = true;
+                self.own.places = true;
+            }
+            Test::Event(test) => self.add_event(test, plan),
+            Test::Fact { fact, compare } => {
+                self.own.facts.insert(fact.clone());
+                for compare in compare {
+                    self.time |= match compare {
+                        Compare::Is(amount) | Compare::Not(amount) => varies(amount, plan),
+                        Compare::OneOf(amounts) => {
+                            amounts.iter().any(|amount| varies(amount, plan))
+                        }
+                        Compare::AtLeast(amount)
+                        | Compare::AtMost(amount)
+                        | Compare::MoreThan(amount)
+                        | Compare::LessThan(amount) => varies(amount, plan),
+                    };
+                }
+            }
+            Test::Link {
+                link,
+                at_least,
+                at_most,
+            } => {
+                self.own.links.insert(link.clone());
+                self.time |= varies(at_least, plan)
+                    || at_most.as_ref().is_some_and(|most| varies(most, plan));
+            }
+            Test::InStageFor(_) => {
+                self.own.places = true;
+                self.time = true;
+            }
+            Test::Rule(rule) => match plan.reads_by.get(rule) {
+                Some(reading) => self.add(reading),
+                None => self.add(&Self::unknown(plan, plan.reads_through.clone())),
+            },
+            // Their parts are gone through one by one.
+            Test::All(_) | Test::Any(_) | Test::Not(_) => {}
+        }
+    }
+
+    fn add_event(&mut self, test: &EventTest, plan: &Plan) {
+        self.own.events.insert(test.event.clone());
+        self.own.places |= !test.ever;
+        self.time |=
+            varies(&test.times, plan) || test.with.values().any(|amount| varies(amount, plan));
+    }
+
+    /// What is read by something of which only is known through which links it reaches other cases.
+    #[must_use]
+    pub fn unknown(plan: &Plan, through: BTreeSet<Name>) -> Self {
+        let everything = Reads {
+            everything: true,
+            ..Reads::default()
+        };
+        let links = through.iter().filter_map(|link| plan.links.get(link));
+        Self {
+            of: links
+                .map(|link| (link.to.clone(), everything.clone()))
+                .collect(),
+            own: everything,
+            through,
+            time: true,
+        }
+    }
+}
+
+/// Whether an amount is a setting with periods.
+fn varies<T>(amount: &Amount<T>, plan: &Plan) -> bool {
+    match amount {
+        Amount::Literal(_) => false,
+        Amount::Setting(name) => plan.setting_varies(name),
+    }
+}
