@@ -37,7 +37,7 @@ use std::{
 };
 
 /// How many lines share a commit.
-const LINES_A_COMMIT: usize = 1_000;
+pub const LINES_A_COMMIT: usize = 1_000;
 
 /// The longest line that is read, in bytes.
 const LONGEST_LINE: u64 = 1 << 20;

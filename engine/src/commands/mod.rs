@@ -24,6 +24,7 @@ mod shipped;
 mod task;
 mod tick;
 
+pub use apply::LINES_A_COMMIT;
 pub use args::Cli;
 pub use context::Context;
 pub use outcome::{Ending, Failure};

@@ -1,0 +1,159 @@
+//! Inputs per second through `forloeb apply`, the whole command as somebody types it, and what it leaves on the disk.
+
+use super::{
+    Outcome,
+    folder::{Folder, LOAN},
+    lines::{self, interleaved},
+    loan,
+    options::Options,
+    raw::Raw,
+    record::Recorder,
+    rows::{Run, Table, together},
+    same::must_be_same,
+    table::{Line, median},
+};
+use forloeb::commands::LINES_A_COMMIT;
+use std::{fs, time::Instant};
+
+/// How many cases there are.
+const CASES: usize = 10_000;
+/// How many of them are under way at a time: in one transaction no case is touched twice.
+const ABREAST: usize = 500;
+
+pub async fn run(options: &Options) -> Outcome<Vec<Line>> {
+    let cases = options.scaled(CASES);
+    let plain = interleaved(loan::journeys(cases), ABREAST);
+    let mut keyed = plain.clone();
+    for (at, line) in keyed.iter_mut().enumerate() {
+        line.key = Some(format!("a{at:07}"));
+    }
+    let mut shown = Vec::new();
+    let measured = measure(options, LOAN, "apply", &plain).await?;
+    let figure = format!(
+        "apply, {cases} cases of {} events, without rules",
+        loan::EVENTS
+    );
+    let rate = measured.line(&figure, plain.len());
+    shown.push(rate.aims(">= 0.5 of raw, about 50,000/s", |line| {
+        line.ratio >= Some(0.5) && line.forloeb >= 50_000.0
+    }));
+    let on_disk = Line {
+        raw: Some(measured.raw_bytes / cases as f64),
+        ratio: Some(measured.bytes / measured.raw_bytes),
+        ..Line::alone(
+            "  on the disk, a case",
+            "bytes",
+            measured.bytes / cases as f64,
+        )
+    };
+    shown.push(on_disk.aims("<= 2,500 beside raw's own", |line| line.forloeb <= 2_500.0));
+    let measured = measure(options, LOAN, "apply-keyed", &keyed).await?;
+    shown.push(measured.line("  the same, each with a key", keyed.len()));
+    Ok(shown)
+}
+
+struct Measured {
+    /// Seconds.
+    engine: f64,
+    raw: f64,
+    one_by_one: f64,
+    start_up: f64,
+    bytes: f64,
+    raw_bytes: f64,
+    commits: usize,
+}
+
+impl Measured {
+    fn line(&self, figure: &str, lines: usize) -> Line {
+        let lines = lines as f64;
+        Line::rate(figure, "inputs/s", lines / self.engine, lines / self.raw).note(format!(
+            "{:.2} s, of which {:.2} s before the first line; {} commits; raw with one row to a statement: {:.0}/s",
+            self.engine,
+            self.start_up,
+            self.commits,
+            lines / self.one_by_one
+        ))
+    }
+}
+
+async fn measure(
+    options: &Options,
+    programme: &str,
+    name: &str,
+    lines: &[lines::Line],
+) -> Outcome<Measured> {
+    let base = Folder::new(options, name, programme).await?;
+    let text: String = lines
+        .iter()
+        .map(|line| format!("{}\n", line.json()))
+        .collect();
+    fs::write(base.file("lines.ndjson"), text)?;
+    fs::write(base.file("none.ndjson"), "")?;
+    let recorded = base.again(options, &format!("{name}-recorded"))?;
+    let (batches, tables) = record(&recorded, lines).await?;
+    drop(recorded);
+    let (mut engine, mut raw, mut one_by_one, mut start_up) = (vec![], vec![], vec![], vec![]);
+    let (mut bytes, mut raw_bytes) = (0, 0);
+    for round in 0..options.rounds {
+        let applied = base.again(options, &format!("{name}-forloeb"))?;
+        start_up.push(command(&applied, "none.ndjson")?);
+        engine.push(command(&applied, "lines.ndjson")?);
+        let written = base.again(options, &format!("{name}-raw"))?;
+        raw.push(write(Raw::open(&written.db(), &tables).await?, &batches).await?);
+        let slowly = base.again(options, &format!("{name}-raw-one-by-one"))?;
+        let writer = Raw::open(&slowly.db(), &tables).await?.one_by_one();
+        one_by_one.push(write(writer, &batches).await?);
+        if round == 0 {
+            // Opening it and closing it folds the log into the file.
+            applied.engine().await?.store().close().await;
+            must_be_same(&applied.db(), &written.db()).await?;
+            bytes = applied.bytes()?;
+            raw_bytes = written.bytes()?;
+        }
+    }
+    Ok(Measured {
+        engine: median(engine),
+        raw: median(raw),
+        one_by_one: median(one_by_one),
+        start_up: median(start_up),
+        bytes: bytes as f64,
+        raw_bytes: raw_bytes as f64,
+        commits: batches.len(),
+    })
+}
+
+fn command(folder: &Folder, file: &str) -> Outcome<f64> {
+    let began = Instant::now();
+    folder.run(&["apply", file])?;
+    Ok(began.elapsed().as_secs_f64())
+}
+
+async fn write(mut writer: Raw, batches: &[Vec<Run>]) -> Outcome<f64> {
+    let began = Instant::now();
+    for batch in batches {
+        writer.write(batch).await?;
+    }
+    let took = began.elapsed().as_secs_f64();
+    writer.close().await?;
+    Ok(took)
+}
+
+/// What the engine writes for these lines, in the batches of `apply`.
+async fn record(folder: &Folder, lines: &[lines::Line]) -> Outcome<(Vec<Vec<Run>>, Vec<Table>)> {
+    let mut recorder = Recorder::begin(&folder.db()).await?;
+    let engine = folder.engine().await?;
+    for batch in lines.chunks(LINES_A_COMMIT) {
+        let requests = batch.iter().map(lines::Line::request).collect();
+        for answer in engine.submit(requests).await? {
+            answer.map_err(|refusal| refusal.to_string())?;
+        }
+        recorder.batch().await?;
+    }
+    engine.store().close().await;
+    let (batches, tables) = recorder.finish().await?;
+    let batches = batches
+        .into_iter()
+        .map(|ops| together(ops, &tables))
+        .collect();
+    Ok((batches, tables))
+}

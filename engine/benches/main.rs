@@ -1,0 +1,60 @@
+//! `cargo bench`: how fast the engine is, each figure beside a raw baseline that writes the same rows with plain sqlx in the same batches.
+//!
+//! `cargo bench -- apply wake` runs two of them, `--quick` runs small ones, `--json` prints for machines. The baseline is not an estimate:
+//! the rows are those that the engine wrote (`record`), and both databases are compared afterwards, row by row.
+
+mod apply;
+mod callers;
+mod folder;
+mod lines;
+mod loan;
+mod options;
+mod raw;
+mod record;
+mod rows;
+mod same;
+mod sleeping;
+mod table;
+mod wake;
+
+use options::{FIGURES, Options};
+use std::error::Error;
+use table::Line;
+
+/// What a bench gives; what fails ends the run.
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+fn main() -> Outcome<()> {
+    let Some(options) = Options::read()? else {
+        return Ok(());
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let lines = runtime.block_on(async {
+        let mut lines = Vec::new();
+        for figure in FIGURES {
+            if options.wants(figure) {
+                lines.extend(run(figure, &options).await?);
+            }
+        }
+        Outcome::Ok(lines)
+    })?;
+    if options.json {
+        println!("{}", table::json(&lines, &options)?);
+    } else {
+        print!("{}", table::page(&lines, &options));
+    }
+    Ok(())
+}
+
+async fn run(figure: &str, options: &Options) -> Outcome<Vec<Line>> {
+    eprintln!("{figure} ...");
+    match figure {
+        "apply" => apply::run(options).await,
+        "callers" => callers::run(options).await,
+        "wake" => wake::run(options).await,
+        other => Err(format!("there is no figure `{other}`").into()),
+    }
+}

@@ -1,0 +1,91 @@
+//! What is asked for on the command line.
+
+use super::Outcome;
+use std::path::PathBuf;
+
+/// The figures, in the order in which they are shown.
+pub const FIGURES: [&str; 3] = ["apply", "callers", "wake"];
+
+const HELP: &str = "\
+cargo bench -- [FIGURE ...] [OPTIONS]
+
+figures: apply callers wake
+
+  --json          print for machines
+  --quick         small loads: a first look, not a measurement
+  --scale N       loads so many times as large (0.1 is a tenth)
+  --rounds N      how often each is measured; the median counts (default 3)
+  --keep          leave the folders with their databases and input files, and tell where they are
+";
+
+/// What is asked for.
+#[derive(Debug)]
+pub struct Options {
+    figures: Vec<String>,
+    /// Print for machines.
+    pub json: bool,
+    /// Leave the folders.
+    pub keep: bool,
+    /// How many times as large as documented.
+    pub scale: f64,
+    /// How often each is measured.
+    pub rounds: usize,
+}
+
+impl Options {
+    /// Reads the command line; none when it only asked for help.
+    pub fn read() -> Outcome<Option<Self>> {
+        let mut options = Self {
+            figures: Vec::new(),
+            json: false,
+            keep: false,
+            scale: 1.0,
+            rounds: 3,
+        };
+        let mut words = std::env::args().skip(1);
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                // What `cargo bench` adds by itself.
+                "--bench" => {}
+                "--json" => options.json = true,
+                "--keep" => options.keep = true,
+                "--quick" => {
+                    options.scale = 0.05;
+                    options.rounds = 1;
+                }
+                "--scale" => options.scale = number(words.next())?,
+                "--rounds" => options.rounds = number(words.next())?,
+                "--help" | "-h" => {
+                    print!("{HELP}");
+                    return Ok(None);
+                }
+                figure if FIGURES.contains(&figure) => options.figures.push(figure.to_owned()),
+                other => return Err(format!("`{other}` is not known\n\n{HELP}").into()),
+            }
+        }
+        Ok(Some(options))
+    }
+
+    /// Whether this figure is asked for.
+    pub fn wants(&self, figure: &str) -> bool {
+        self.figures.is_empty() || self.figures.iter().any(|wanted| wanted == figure)
+    }
+
+    /// A load of documented size, as large as was asked for.
+    pub fn scaled(&self, size: usize) -> usize {
+        ((size as f64 * self.scale).round() as usize).max(1)
+    }
+
+    /// Where a folder is made: on the disk on which the program is built, since a file in memory would make every commit free.
+    pub fn place(&self, name: &str) -> PathBuf {
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+            .join(format!("bench-{}", std::process::id()))
+            .join(name)
+    }
+}
+
+fn number<T: std::str::FromStr>(word: Option<String>) -> Outcome<T> {
+    let word = word.unwrap_or_default();
+    let number = word.parse().ok();
+    number.ok_or_else(|| format!("`{word}` is not a number").into())
+}

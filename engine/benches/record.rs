@@ -1,0 +1,95 @@
+//! What the engine writes, row by row: triggers in a copy of the database note every row that any statement touches.
+
+use super::{
+    Outcome,
+    rows::{Kind, Op, Table, literals, quoted, tables},
+};
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use std::path::Path;
+
+/// A recorder beside a database.
+#[derive(Debug)]
+pub struct Recorder {
+    connection: SqliteConnection,
+    tables: Vec<Table>,
+    /// Up to which note each batch goes.
+    ends: Vec<i64>,
+}
+
+impl Recorder {
+    /// Begins to record what anybody writes to this database from now on.
+    pub async fn begin(db: &Path) -> Outcome<Self> {
+        let options = SqliteConnectOptions::new().filename(db);
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        let tables = tables(&mut connection).await?;
+        let mut script = "CREATE TABLE bench_notes (n INTEGER PRIMARY KEY, tbl INTEGER, kind TEXT, cells TEXT);\n".to_owned();
+        for (at, table) in tables.iter().enumerate() {
+            let all: Vec<&str> = table.columns.iter().map(String::as_str).collect();
+            let key: Vec<&str> = table
+                .key
+                .iter()
+                .filter_map(|at| all.get(*at).copied())
+                .collect();
+            for (kind, columns, side) in [
+                ("INSERT", &all, "NEW."),
+                ("UPDATE", &all, "NEW."),
+                ("DELETE", &key, "OLD."),
+            ] {
+                let name = &table.name;
+                let cells = quoted(columns, side);
+                script.push_str(&format!(
+                    "CREATE TRIGGER bench_{name}_{kind} AFTER {kind} ON \"{name}\" BEGIN \
+                     INSERT INTO bench_notes (tbl, kind, cells) VALUES ({at}, '{kind}', {cells}); END;\n"
+                ));
+            }
+        }
+        sqlx::raw_sql(AssertSqlSafe(script))
+            .execute(&mut connection)
+            .await?;
+        Ok(Self {
+            connection,
+            tables,
+            ends: Vec::new(),
+        })
+    }
+
+    /// What was written since the last call was one batch.
+    pub async fn batch(&mut self) -> Outcome<()> {
+        let end: i64 = sqlx::query_scalar("SELECT coalesce(max(n), 0) FROM bench_notes")
+            .fetch_one(&mut self.connection)
+            .await?;
+        self.ends.push(end);
+        Ok(())
+    }
+
+    /// The batches, and the tables of which their rows are.
+    pub async fn finish(mut self) -> Outcome<(Vec<Vec<Op>>, Vec<Table>)> {
+        let mut batches = Vec::new();
+        let mut after = 0;
+        for end in &self.ends {
+            let notes: Vec<(i64, String, String)> = sqlx::query_as(
+                "SELECT tbl, kind, cells FROM bench_notes WHERE n > $1 AND n <= $2 ORDER BY n",
+            )
+            .bind(after)
+            .bind(end)
+            .fetch_all(&mut self.connection)
+            .await?;
+            after = *end;
+            let mut ops = Vec::with_capacity(notes.len());
+            for (table, kind, cells) in notes {
+                ops.push(Op {
+                    table: usize::try_from(table)?,
+                    kind: match kind.as_str() {
+                        "INSERT" => Kind::Insert,
+                        "UPDATE" => Kind::Update,
+                        _ => Kind::Delete,
+                    },
+                    cells: literals(&cells)?,
+                });
+            }
+            batches.push(ops);
+        }
+        self.connection.close().await?;
+        Ok((batches, self.tables))
+    }
+}
