@@ -2,9 +2,9 @@
 
 use super::{
     Outcome,
-    folder::{Folder, LOAN},
+    folder::{Folder, LOAN, SHIPPED},
     lines::{self, interleaved},
-    loan,
+    loan, nextwork,
     options::Options,
     raw::Raw,
     record::Recorder,
@@ -49,6 +49,12 @@ pub async fn run(options: &Options) -> Outcome<Vec<Line>> {
     shown.push(on_disk.aims("<= 2,500 beside raw's own", |line| line.forloeb <= 2_500.0));
     let measured = measure(options, LOAN, "apply-keyed", &keyed).await?;
     shown.push(measured.line("  the same, each with a key", keyed.len()));
+    let mut ruled = nextwork::companies(cases);
+    let journeys = (0..cases).map(|number| nextwork::journey(number, cases));
+    ruled.extend(interleaved(journeys.collect(), ABREAST));
+    let measured = measure(options, SHIPPED, "apply-ruled", &ruled).await?;
+    let figure = format!("apply, {cases} journeys of 6 events in NExTWORK, all rules");
+    shown.push(measured.line(&figure, ruled.len()));
     Ok(shown)
 }
 

@@ -48,9 +48,7 @@ async fn measure(options: &Options, callers: usize, cases: usize) -> Outcome<Lin
     let name = format!("callers-{callers}");
     let base = Folder::new(options, &name, LOAN).await?;
     let engine = base.engine().await?;
-    let starts: Vec<_> = (0..callers * cases)
-        .flat_map(|case| loan::journey(case).into_iter().next())
-        .collect();
+    let starts: Vec<_> = (0..callers * cases).map(loan::start).collect();
     submit(&engine, &starts).await?;
     // Everybody who acts is known, so that their numbers do not depend on who comes first.
     let known: Vec<_> = (callers * cases..callers * cases + 8)

@@ -20,8 +20,10 @@ use std::{
 /// The tenant of every database that the commands make.
 pub const TENANT: &str = "main";
 
-/// A plain programme without rules, as it stands in the repository.
+/// The programmes that are run: a plain one without rules, and the shipped one with all its rules. As they stand in the repository.
 pub const LOAN: &str = "engine/benches/loan";
+/// See [`LOAN`].
+pub const SHIPPED: &str = ".";
 
 /// A Monday, at eight in the morning in Copenhagen.
 pub fn monday() -> Outcome<Timestamp> {
@@ -63,7 +65,8 @@ impl Folder {
         Ok(folder)
     }
 
-    fn empty(options: &Options, name: &str) -> Outcome<Self> {
+    /// With nothing in it.
+    pub fn empty(options: &Options, name: &str) -> Outcome<Self> {
         let path = options.place(name);
         if path.exists() {
             fs::remove_dir_all(&path)?;

@@ -22,14 +22,20 @@ pub fn id(number: usize) -> String {
     format!("l{number:07}")
 }
 
+/// The request for a loan.
+pub fn start(number: usize) -> Line {
+    let name = format!("{} {}", pick(&FIRST, number), pick(&LAST, number / 8));
+    let adviser = format!("adviser:{}", pick(&STAFF, number));
+    Line::start("loan", &id(number), json!({ "name": name }), &adviser)
+}
+
 /// A loan from its request to its end.
 pub fn journey(number: usize) -> Vec<Line> {
     let id = id(number);
-    let name = format!("{} {}", pick(&FIRST, number), pick(&LAST, number / 8));
     let adviser = format!("adviser:{}", pick(&STAFF, number));
     let depot = format!("depot:{}", pick(&STAFF, number + 1));
     vec![
-        Line::start("loan", &id, json!({ "name": name }), &adviser),
+        start(number),
         Line::event(
             &id,
             "assessed",

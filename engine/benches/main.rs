@@ -4,17 +4,25 @@
 //! the rows are those that the engine wrote (`record`), and both databases are compared afterwards, row by row.
 
 mod apply;
+mod asleep;
 mod callers;
+mod chance;
+mod country;
+mod daemon;
 mod folder;
 mod lines;
 mod loan;
+mod nextwork;
 mod options;
+mod people;
 mod raw;
 mod record;
 mod rows;
+mod rules;
 mod same;
 mod sleeping;
 mod table;
+mod town;
 mod wake;
 
 use options::{FIGURES, Options};
@@ -34,9 +42,9 @@ fn main() -> Outcome<()> {
         .build()?;
     let lines = runtime.block_on(async {
         let mut lines = Vec::new();
-        for figure in FIGURES {
-            if options.wants(figure) {
-                lines.extend(run(figure, &options).await?);
+        for (figures, _) in FIGURES {
+            if figures.iter().any(|figure| options.wants(figure)) {
+                lines.extend(run(figures, &options).await?);
             }
         }
         Outcome::Ok(lines)
@@ -49,12 +57,14 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
-async fn run(figure: &str, options: &Options) -> Outcome<Vec<Line>> {
-    eprintln!("{figure} ...");
-    match figure {
-        "apply" => apply::run(options).await,
-        "callers" => callers::run(options).await,
-        "wake" => wake::run(options).await,
-        other => Err(format!("there is no figure `{other}`").into()),
+async fn run(figures: &[&str], options: &Options) -> Outcome<Vec<Line>> {
+    eprintln!("{} ...", figures.join(", "));
+    match figures {
+        ["apply"] => apply::run(options).await,
+        ["callers"] => callers::run(options).await,
+        ["wake"] => wake::run(options).await,
+        ["rules"] => rules::run(options).await,
+        ["country"] => country::run(options).await,
+        _ => asleep::run(options).await,
     }
 }

@@ -3,18 +3,34 @@
 use super::Outcome;
 use std::path::PathBuf;
 
-/// The figures, in the order in which they are shown.
-pub const FIGURES: [&str; 3] = ["apply", "callers", "wake"];
+/// The figures, in the order in which they are shown, those together that share what is costly to furnish; and what each is about.
+pub const FIGURES: [(&[&str], &str); 6] = [
+    (
+        &["apply"],
+        "inputs a second through `forloeb apply`, and bytes on the disk",
+    ),
+    (
+        &["callers"],
+        "single inputs from 1, 8 and 64 callers, each answered after its commit",
+    ),
+    (&["wake"], "cases woken a second when 50,000 are due"),
+    (
+        &["tick", "restart", "idle"],
+        "among 1,000,000 sleeping cases: a tick, ready after kill -9, doing nothing",
+    ),
+    (&["rules"], "evaluations a second of the shipped rules"),
+    (
+        &["country"],
+        "journeys over a year with all rules, and the memory that they take",
+    ),
+];
 
-const HELP: &str = "\
-cargo bench -- [FIGURE ...] [OPTIONS]
-
-figures: apply callers wake
-
+const OPTIONS: &str = "\
   --json          print for machines
   --quick         small loads: a first look, not a measurement
   --scale N       loads so many times as large (0.1 is a tenth)
   --rounds N      how often each is measured; the median counts (default 3)
+  --journeys N    how many journeys the country has (default 2,400; the full run is 60,000)
   --keep          leave the folders with their databases and input files, and tell where they are
 ";
 
@@ -30,6 +46,8 @@ pub struct Options {
     pub scale: f64,
     /// How often each is measured.
     pub rounds: usize,
+    /// How many journeys the country has.
+    pub journeys: Option<usize>,
 }
 
 impl Options {
@@ -41,6 +59,7 @@ impl Options {
             keep: false,
             scale: 1.0,
             rounds: 3,
+            journeys: None,
         };
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
@@ -54,13 +73,16 @@ impl Options {
                     options.rounds = 1;
                 }
                 "--scale" => options.scale = number(words.next())?,
+                "--journeys" => options.journeys = Some(number(words.next())?),
                 "--rounds" => options.rounds = number(words.next())?,
                 "--help" | "-h" => {
-                    print!("{HELP}");
+                    print!("{}", help());
                     return Ok(None);
                 }
-                figure if FIGURES.contains(&figure) => options.figures.push(figure.to_owned()),
-                other => return Err(format!("`{other}` is not known\n\n{HELP}").into()),
+                figure if FIGURES.iter().any(|(names, _)| names.contains(&figure)) => {
+                    options.figures.push(figure.to_owned());
+                }
+                other => return Err(format!("`{other}` is not known\n\n{}", help()).into()),
             }
         }
         Ok(Some(options))
@@ -88,4 +110,12 @@ fn number<T: std::str::FromStr>(word: Option<String>) -> Outcome<T> {
     let word = word.unwrap_or_default();
     let number = word.parse().ok();
     number.ok_or_else(|| format!("`{word}` is not a number").into())
+}
+
+fn help() -> String {
+    let mut text = "cargo bench -- [FIGURE ...] [OPTIONS]\n\n".to_owned();
+    for (names, about) in FIGURES {
+        text.push_str(&format!("  {:<20} {about}\n", names.join(" ")));
+    }
+    format!("{text}\n{OPTIONS}")
 }

@@ -12,8 +12,10 @@ use std::path::Path;
 pub struct Recorder {
     connection: SqliteConnection,
     tables: Vec<Table>,
-    /// Up to which note each batch goes.
-    ends: Vec<i64>,
+    /// From after which note up to which each batch goes.
+    ends: Vec<(i64, i64)>,
+    /// Up to which note all is said.
+    through: i64,
 }
 
 impl Recorder {
@@ -50,23 +52,30 @@ impl Recorder {
             connection,
             tables,
             ends: Vec::new(),
+            through: 0,
         })
     }
 
     /// What was written since the last call was one batch.
     pub async fn batch(&mut self) -> Outcome<()> {
-        let end: i64 = sqlx::query_scalar("SELECT coalesce(max(n), 0) FROM bench_notes")
+        let after = self.through;
+        self.skip().await?;
+        self.ends.push((after, self.through));
+        Ok(())
+    }
+
+    /// What was written since the last call does not count.
+    pub async fn skip(&mut self) -> Outcome<()> {
+        self.through = sqlx::query_scalar("SELECT coalesce(max(n), 0) FROM bench_notes")
             .fetch_one(&mut self.connection)
             .await?;
-        self.ends.push(end);
         Ok(())
     }
 
     /// The batches, and the tables of which their rows are.
     pub async fn finish(mut self) -> Outcome<(Vec<Vec<Op>>, Vec<Table>)> {
         let mut batches = Vec::new();
-        let mut after = 0;
-        for end in &self.ends {
+        for (after, end) in &self.ends {
             let notes: Vec<(i64, String, String)> = sqlx::query_as(
                 "SELECT tbl, kind, cells FROM bench_notes WHERE n > $1 AND n <= $2 ORDER BY n",
             )
@@ -74,7 +83,6 @@ impl Recorder {
             .bind(end)
             .fetch_all(&mut self.connection)
             .await?;
-            after = *end;
             let mut ops = Vec::with_capacity(notes.len());
             for (table, kind, cells) in notes {
                 ops.push(Op {

@@ -3,24 +3,65 @@
 
 use super::{
     Outcome,
-    folder::Folder,
-    lines::Line,
+    folder::{Folder, monday},
     loan,
     raw::Raw,
     rows::{Cell, Kind, Op, Table, read, tables, together},
 };
+use forloeb::turn::Request;
+use forloeb_core::input::Input;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 /// Cases in one transaction.
 const BATCH: usize = 5_000;
 
+/// Cases that are due before the others wake by themselves: they are on hold until then.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Busy {
+    /// So many are due one by one.
+    pub alone: usize,
+    /// So many are due together, later.
+    pub together: usize,
+}
+
+/// When the case of this number is due alone.
+pub fn alone_at(number: usize) -> Outcome<Timestamp> {
+    let minutes = i64::try_from(number)? + 1;
+    Ok(monday()?.checked_add(SignedDuration::from_mins(minutes))?)
+}
+
+/// When many are due together.
+pub fn together_at() -> Outcome<Timestamp> {
+    Ok(monday()?.checked_add(SignedDuration::from_hours(24))?)
+}
+
 /// Starts a case in this folder, and puts so many copies beside it. Nobody may have its database open.
-pub async fn furnish(folder: &Folder, cases: usize) -> Outcome<()> {
-    let journey = loan::journey(0);
-    let start: Vec<_> = journey.first().map(Line::request).into_iter().collect();
+pub async fn furnish(folder: &Folder, cases: usize, busy: Busy) -> Outcome<()> {
     let engine = folder.engine().await?;
-    for answer in engine.submit(start).await? {
-        answer.map_err(|refusal| refusal.to_string())?;
+    let mut requests = vec![starts(0)];
+    for number in 0..busy.alone + busy.together {
+        let until = match number < busy.alone {
+            true => alone_at(number)?,
+            false => together_at()?,
+        };
+        // Their numbers come after those of the copies.
+        requests.push(starts(cases + number));
+        requests.push(Request {
+            process: None,
+            input: Input::Hold {
+                until: Some(until),
+                because: "Venter".to_owned(),
+            },
+            ..starts(cases + number)
+        });
+    }
+    while !requests.is_empty() {
+        let later = requests.split_off(requests.len().min(1_000));
+        for answer in engine.submit(requests).await? {
+            answer.map_err(|refusal| refusal.to_string())?;
+        }
+        requests = later;
     }
     engine.store().close().await;
     let (tables, pattern) = rows_of(folder, &loan::id(0)).await?;
@@ -38,6 +79,10 @@ pub async fn furnish(folder: &Folder, cases: usize) -> Outcome<()> {
         number = end;
     }
     raw.close().await
+}
+
+fn starts(number: usize) -> Request {
+    loan::start(number).request()
 }
 
 /// The rows of one case.

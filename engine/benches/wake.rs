@@ -8,7 +8,7 @@ use super::{
     record::Recorder,
     rows::{Run, Table, together},
     same::must_be_same,
-    sleeping,
+    sleeping::{self, Busy},
     table::{Line, median},
 };
 use forloeb::store::{Store, Tx};
@@ -20,7 +20,7 @@ const DUE: usize = 50_000;
 pub async fn run(options: &Options) -> Outcome<Vec<Line>> {
     let due = options.scaled(DUE);
     let base = Folder::new(options, "wake", LOAN).await?;
-    sleeping::furnish(&base, due).await?;
+    sleeping::furnish(&base, due, Busy::default()).await?;
     oversleep(&base).await?;
     let (batches, tables, wakes) = record(&base.again(options, "wake-recorded")?).await?;
     let (mut engine, mut raw) = (Vec::new(), Vec::new());
