@@ -3,375 +3,41 @@
 use super::{
     Context, Ending, Failure,
     args::ApplyArgs,
-    case::{AN_ID, NO_ID, is_id},
     clock,
-    context::who,
     finding::snoozed_until,
+    lines::{Line, as_refusal},
     lookup::{Lookup, Names},
     report,
-    task::handle,
 };
 use crate::{
     store::{Clock, Store},
-    turn::{Engine, Request, Who, Why},
+    turn::{Engine, Request, Why},
     words::{Applied, RefusedLine},
 };
 use forloeb_core::{
-    accept::nearest,
-    input::{Input, Raw, Refusal},
-    name::Name,
+    input::{Input, Refusal},
     time::{Calendar, Duration, parse_instant, shift},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error as _, MapAccess, SeqAccess, Visitor},
-};
-use serde_json::{Map, Value as Json};
 use std::{
-    fmt,
     fs::File,
-    io::{BufRead, BufReader, Read},
+    io::{self, BufRead, BufReader, Read},
     path::Path,
 };
+use tokio::sync::mpsc;
 
 /// How many lines share a commit.
-pub const LINES_A_COMMIT: usize = 1_000;
+pub const LINES_A_COMMIT: usize = 2_000;
+
+/// How many lines are handed over at a time by the thread that reads.
+const LINES_AT_ONCE: usize = 250;
 
 /// The longest line that is read, in bytes.
 const LONGEST_LINE: u64 = 1 << 20;
 
-/// A line that has been read.
-#[derive(Debug)]
-pub enum Line {
-    /// An input; `at` is still as it was written, since the calendar says in which zone it is read.
-    Input(Box<Request>, Option<String>),
-    /// A virtual clock moves on.
-    Advance(Duration),
-    /// Where the virtual clock of a demo begins.
-    Clock(Timestamp),
-    /// A finding is left out; until when is still as it was written, or not said at all.
-    Snooze(Box<Request>, Option<String>),
-}
-
-/// The kinds of lines: the key by which each is known, and the other keys that it may have.
-const KINDS: [(&str, &[&str]); 10] = [
-    ("start", &["id", "set", "by", "key"]),
-    ("event", &["case", "with", "by", "for", "at", "key"]),
-    ("task", &["by", "for", "set", "key"]),
-    ("link", &["case", "to", "by", "key"]),
-    ("unlink", &["case", "to", "by", "key"]),
-    ("hold", &["because", "until", "by", "key"]),
-    ("resume", &["by", "key"]),
-    ("ack", &["because", "by", "key"]),
-    ("snooze", &["because", "until", "by", "key"]),
-    ("advance", &[]),
-];
-
-fn refuse<T>(message: impl Into<String>, help: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal {
-        message: message.into(),
-        help: Some(help.into()),
-    })
-}
-
-/// The key that was probably meant.
-fn nearest_of<'k>(written: &str, keys: &[&'k str]) -> Option<&'k str> {
-    let names: Vec<Name> = keys.iter().map(|key| Name::from(*key)).collect();
-    let near = nearest(written, &names)?;
-    keys.iter().copied().find(|key| near == key)
-}
-
-/// What a mistake in a command is, in a line.
-fn as_refusal(failure: Failure) -> Refusal {
-    match failure {
-        Failure::Usage { message, help } => Refusal {
-            message,
-            help: Some(help),
-        },
-        Failure::Refused(refusal) => refusal,
-        other => Refusal {
-            message: other.to_string(),
-            help: None,
-        },
-    }
-}
-
-/// A line as an object, in which no key comes twice: the second would silently win.
-fn object(text: &str) -> Result<Map<String, Json>, Refusal> {
-    const FORM: &str =
-        r#"write one object a line, such as {"case":"p-1","event":"EVENT","by":"ROLE"}"#;
-    match serde_json::from_str::<Strict>(text) {
-        Ok(Strict(Json::Object(line))) => Ok(line),
-        Ok(_) => refuse("this is not a JSON object", FORM),
-        Err(error) if error.is_data() => {
-            let why = error.to_string();
-            let why = why.split(" at line ").next().unwrap_or(&why);
-            refuse(why, "say it once")
-        }
-        Err(error) => refuse(
-            format!("this is not JSON, from character {} on", error.column()),
-            FORM,
-        ),
-    }
-}
-
-/// JSON in which no key of an object comes twice.
-struct Strict(Json);
-
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(StrictVisitor).map(Self)
-    }
-}
-
-struct StrictVisitor;
-
-impl<'de> Visitor<'de> for StrictVisitor {
-    type Value = Json;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
-        Ok(Json::from(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
-        Ok(Json::from(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
-        Ok(Json::from(value))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
-        Ok(Json::from(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::from(value))
-    }
-
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
-        let mut values = Vec::new();
-        while let Some(Strict(value)) = seq.next_element()? {
-            values.push(value);
-        }
-        Ok(Json::Array(values))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
-        let mut values = Map::new();
-        while let Some(key) = map.next_key::<String>()? {
-            if values.contains_key(&key) {
-                return Err(A::Error::custom(format_args!("`{key}` comes twice")));
-            }
-            let Strict(value) = map.next_value()?;
-            values.insert(key, value);
-        }
-        Ok(Json::Object(values))
-    }
-}
-
-impl Line {
-    /// Reads a line.
-    pub fn read(text: &str) -> Result<Self, Refusal> {
-        let line = object(text)?;
-        if let (1, Some(clock)) = (line.len(), line.get("clock")) {
-            let start = clock.as_str().and_then(|text| text.parse().ok());
-            return match start {
-                Some(start) => Ok(Self::Clock(start)),
-                None => refuse(
-                    "`clock` is not an instant",
-                    "write it as 2026-08-03T06:00:00Z",
-                ),
-            };
-        }
-        let Some((kind, others)) = KINDS.iter().find(|(kind, _)| line.contains_key(*kind)) else {
-            let kinds = KINDS.map(|(kind, _)| kind);
-            let near = line.keys().find_map(|key| nearest_of(key, &kinds));
-            return refuse(
-                "the line does not say what is done",
-                match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!(
-                        "it needs one of {}",
-                        kinds.map(|kind| format!("`{kind}`")).join(", ")
-                    ),
-                },
-            );
-        };
-        if let Some(unknown) = line
-            .keys()
-            .find(|key| key != kind && !others.contains(&key.as_str()))
-        {
-            let known = others
-                .iter()
-                .map(|key| format!("`{key}`"))
-                .collect::<Vec<_>>()
-                .join(", ");
-            let message = format!("a line with `{kind}` has no `{unknown}`");
-            if KINDS.iter().any(|(other, _)| other == unknown) {
-                return refuse(message, "write one line for each thing that is done");
-            }
-            return match (nearest_of(unknown, others), others.is_empty()) {
-                (Some(near), _) => refuse(message, format!("did you mean `{near}`?")),
-                (None, true) => refuse(message, "it has nothing else"),
-                (None, false) => refuse(message, format!("it may have {known}")),
-            };
-        }
-        Keys(&line).line(kind)
-    }
-}
-
-/// The keys of a line.
-struct Keys<'l>(&'l Map<String, Json>);
-
-impl Keys<'_> {
-    fn text(&self, key: &str) -> Result<Option<String>, Refusal> {
-        match self.0.get(key) {
-            None | Some(Json::Null) => Ok(None),
-            Some(Json::String(text)) if !text.trim().is_empty() => Ok(Some(text.clone())),
-            Some(_) => refuse(
-                format!("`{key}` is not a text"),
-                format!("write it in quotes: \"{key}\":\"…\""),
-            ),
-        }
-    }
-
-    fn need(&self, key: &str) -> Result<String, Refusal> {
-        match self.text(key)? {
-            Some(text) => Ok(text),
-            None => refuse(
-                format!("`{key}` is missing"),
-                format!("add \"{key}\":\"…\""),
-            ),
-        }
-    }
-
-    fn map(&self, key: &str) -> Result<Raw, Refusal> {
-        match self.0.get(key) {
-            None | Some(Json::Null) => Ok(Raw::new()),
-            Some(Json::Object(map)) => Ok(map
-                .iter()
-                .map(|(name, value)| (Name::from(name.as_str()), value.clone()))
-                .collect()),
-            Some(_) => refuse(
-                format!("`{key}` is not an object"),
-                format!("write \"{key}\":{{\"name\":\"value\"}}"),
-            ),
-        }
-    }
-
-    fn who(&self, key: &str) -> Result<Option<Who>, Refusal> {
-        self.text(key)?
-            .as_deref()
-            .map(who)
-            .transpose()
-            .map_err(as_refusal)
-    }
-
-    fn line(&self, kind: &str) -> Result<Line, Refusal> {
-        let mut request = Request {
-            case: None,
-            process: None,
-            input: Input::Resume,
-            by: self.who("by")?,
-            on_behalf_of: self.who("for")?,
-            key: self.text("key")?,
-        };
-        let mut at = None;
-        let case = |text: String| Some(Name::from(text));
-        request.input = match kind {
-            "start" => {
-                request.process = Some(Name::from(self.need("start")?));
-                request.case = self.text("id")?.and_then(case);
-                if let Some(id) = request.case.as_ref().filter(|id| !is_id(id)) {
-                    return refuse(format!("`{id}` cannot be an id: {NO_ID}"), AN_ID);
-                }
-                Input::Start {
-                    facts: self.map("set")?,
-                }
-            }
-            "event" => {
-                request.case = case(self.need("case")?);
-                at = self.text("at")?;
-                let event = Name::from(self.need("event")?);
-                Input::Report {
-                    event,
-                    with: self.map("with")?,
-                    happened: None,
-                    from: None,
-                }
-            }
-            "task" => {
-                let (of, task) = handle(&self.need("task")?).map_err(as_refusal)?;
-                request.case = Some(of);
-                Input::Finish {
-                    task,
-                    set: self.map("set")?,
-                }
-            }
-            "link" | "unlink" => {
-                request.case = case(self.need("case")?);
-                let (link, to) = (Name::from(self.need(kind)?), Name::from(self.need("to")?));
-                match kind {
-                    "link" => Input::Link {
-                        link,
-                        to,
-                        from: None,
-                    },
-                    _ => Input::Unlink {
-                        link,
-                        to,
-                        from: None,
-                    },
-                }
-            }
-            "hold" => {
-                request.case = case(self.need("hold")?);
-                at = self.text("until")?;
-                Input::Hold {
-                    until: None,
-                    because: self.need("because")?,
-                }
-            }
-            "resume" => {
-                request.case = case(self.need("resume")?);
-                Input::Resume
-            }
-            "ack" | "snooze" => {
-                let (of, finding) = handle(&self.need(kind)?).map_err(as_refusal)?;
-                request.case = Some(of);
-                let because = self.need("because")?;
-                if kind == "snooze" {
-                    request.input = Input::Snooze {
-                        finding,
-                        until: Timestamp::UNIX_EPOCH,
-                        because,
-                    };
-                    return Ok(Line::Snooze(Box::new(request), self.text("until")?));
-                }
-                Input::Acknowledge { finding, because }
-            }
-            _ => {
-                let duration = Duration::parse(&self.need("advance")?);
-                return duration.map(Line::Advance).map_err(|misread| Refusal {
-                    message: misread.message,
-                    help: Some(misread.help),
-                });
-            }
-        };
-        Ok(Line::Input(Box::new(request), at))
-    }
-}
+/// As much as a pipe holds.
+const READ_AT_ONCE: usize = 1 << 16;
 
 /// Takes lines in, many to a commit.
 pub struct Applier<'e, S: Store> {
@@ -487,6 +153,7 @@ impl<'e, S: Store> Applier<'e, S> {
         });
     }
 
+    /// Takes in what waits.
     async fn flush(&mut self) -> Result<(), Failure> {
         if self.waiting.is_empty() {
             return Ok(());
@@ -523,51 +190,24 @@ fn set_time(input: &mut Input, at: Option<Timestamp>) {
 pub async fn run(context: &Context, args: ApplyArgs) -> Result<Ending, Failure> {
     let engine = context.engine_for_input().await?;
     let mut applier = Applier::new(&engine).await?;
-    let (mut input, bar) = open(&args.file)?;
-    let mut number = 0;
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        number += 1;
-        let read = input
-            .by_ref()
-            .take(LONGEST_LINE)
-            .read_until(b'\n', &mut line)?;
-        if read == 0 {
-            break;
+    let (input, bar) = open(&args.file)?;
+    let mut read = read_ahead(input);
+    while let Some(some) = read.recv().await {
+        let SomeLines {
+            lines,
+            bytes,
+            pause,
+        } = some?;
+        for (number, line) in lines {
+            match line {
+                Ok(line) => applier.take(number, line).await?,
+                Err(refusal) => applier.refuse(number, refusal),
+            }
         }
-        bar.inc(read as u64);
-        if read as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
-            // What follows cannot be told apart from the rest of this line.
-            skip_rest(&mut input)?;
-            applier.refuse(
-                number,
-                Refusal {
-                    message: "the line is longer than 1 MiB".to_owned(),
-                    help: Some("end each input with a line break".to_owned()),
-                },
-            );
-            continue;
+        if pause {
+            applier.flush().await?;
         }
-        let Ok(text) = std::str::from_utf8(&line) else {
-            applier.refuse(
-                number,
-                Refusal {
-                    message: "the line is not UTF-8".to_owned(),
-                    help: Some("save the file as UTF-8".to_owned()),
-                },
-            );
-            continue;
-        };
-        // Some programs put a mark before a text to say that it is UTF-8.
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
-        if text.is_empty() {
-            continue;
-        }
-        match Line::read(text) {
-            Ok(line) => applier.take(number, line).await?,
-            Err(refusal) => applier.refuse(number, refusal),
-        }
+        bar.inc(bytes);
     }
     let applied = applier.finish().await?;
     bar.finish_and_clear();
@@ -582,12 +222,111 @@ pub async fn run(context: &Context, args: ApplyArgs) -> Result<Ending, Failure> 
     })
 }
 
-fn open(path: &Path) -> Result<(Box<dyn BufRead + Send>, ProgressBar), Failure> {
+/// Where lines come from.
+enum Source {
+    File(BufReader<File>),
+    /// Somebody may be typing: what has come is taken in before more is waited for.
+    Stdin(BufReader<io::Stdin>),
+}
+
+impl Source {
+    fn buffered(&mut self) -> &mut (dyn BufRead + Send) {
+        match self {
+            Self::File(file) => file,
+            Self::Stdin(stdin) => stdin,
+        }
+    }
+
+    /// Whether more may have to be waited for.
+    fn may_wait(&self) -> bool {
+        matches!(self, Self::Stdin(stdin) if !stdin.buffer().contains(&b'\n'))
+    }
+}
+
+/// Some lines that have been read, each with its number.
+#[derive(Default)]
+struct SomeLines {
+    lines: Vec<(usize, Result<Line, Refusal>)>,
+    bytes: u64,
+    /// More may have to be waited for.
+    pause: bool,
+}
+
+/// Reads lines on a thread of its own, a little ahead of those that are taken in.
+fn read_ahead(mut source: Source) -> mpsc::Receiver<io::Result<SomeLines>> {
+    let (sender, receiver) = mpsc::channel(4);
+    // Not a task: what waits for standard input must not keep the program from ending.
+    std::thread::spawn(move || {
+        let mut number = 0;
+        loop {
+            let read = read_some(&mut source, &mut number);
+            let over = !matches!(&read, Ok(Some(_)));
+            // Without a receiver, there is nobody to read for.
+            if read
+                .transpose()
+                .is_some_and(|some| sender.blocking_send(some).is_err())
+                || over
+            {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+/// Reads some lines; none at the end.
+fn read_some(source: &mut Source, number: &mut usize) -> io::Result<Option<SomeLines>> {
+    let mut some = SomeLines::default();
+    let mut line = Vec::new();
+    while some.lines.len() < LINES_AT_ONCE && !some.pause {
+        line.clear();
+        let read = source
+            .buffered()
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut line)?;
+        if read == 0 {
+            return Ok((some.bytes > 0).then_some(some));
+        }
+        *number += 1;
+        some.bytes += read as u64;
+        if read as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
+            // What follows cannot be told apart from the rest of this line.
+            some.bytes += skip_rest(source.buffered())?;
+        }
+        if let Some(read) = read_line(&line) {
+            some.lines.push((*number, read));
+        }
+        some.pause = source.may_wait();
+    }
+    Ok(Some(some))
+}
+
+/// Reads a line; none when there is nothing on it.
+fn read_line(line: &[u8]) -> Option<Result<Line, Refusal>> {
+    let refuse = |message: &str, help: &str| {
+        Some(Err(Refusal {
+            message: message.to_owned(),
+            help: Some(help.to_owned()),
+        }))
+    };
+    if line.len() as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
+        return refuse(
+            "the line is longer than 1 MiB",
+            "end each input with a line break",
+        );
+    }
+    let Ok(text) = std::str::from_utf8(line) else {
+        return refuse("the line is not UTF-8", "save the file as UTF-8");
+    };
+    // Some programs put a mark before a text to say that it is UTF-8.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
+    (!text.is_empty()).then(|| Line::read(text))
+}
+
+fn open(path: &Path) -> Result<(Source, ProgressBar), Failure> {
     if path == Path::new("-") {
-        return Ok((
-            Box::new(BufReader::new(std::io::stdin())),
-            ProgressBar::hidden(),
-        ));
+        let stdin = BufReader::with_capacity(READ_AT_ONCE, io::stdin());
+        return Ok((Source::Stdin(stdin), ProgressBar::hidden()));
     }
     let file = File::open(path).map_err(|error| {
         Failure::environment(
@@ -605,10 +344,13 @@ fn open(path: &Path) -> Result<(Box<dyn BufRead + Send>, ProgressBar), Failure> 
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes}  {eta}") {
         bar.set_style(style);
     }
-    Ok((Box::new(BufReader::new(file)), bar))
+    let file = BufReader::with_capacity(READ_AT_ONCE, file);
+    Ok((Source::File(file), bar))
 }
 
-fn skip_rest(input: &mut dyn BufRead) -> Result<(), Failure> {
+/// Skips to the end of a line. Says how many bytes that were.
+fn skip_rest(input: &mut dyn BufRead) -> io::Result<u64> {
+    let mut skipped = 0;
     loop {
         let (found, used) = {
             let buffer = input.fill_buf()?;
@@ -618,8 +360,9 @@ fn skip_rest(input: &mut dyn BufRead) -> Result<(), Failure> {
             }
         };
         input.consume(used);
+        skipped += used as u64;
         if found {
-            return Ok(());
+            return Ok(skipped);
         }
     }
 }

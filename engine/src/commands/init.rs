@@ -2,9 +2,10 @@
 
 use super::{
     Context, Ending, Failure,
-    apply::{Applier, Line},
+    apply::Applier,
     args::InitArgs,
     context::{TENANT, shown},
+    lines::Line,
     shipped,
 };
 use crate::{

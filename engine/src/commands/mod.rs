@@ -15,6 +15,7 @@ mod filters;
 mod finding;
 mod history;
 mod init;
+mod lines;
 mod logging;
 mod lookup;
 mod outcome;

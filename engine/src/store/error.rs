@@ -27,6 +27,9 @@ pub enum StoreError {
         /// Why it cannot be read.
         detail: String,
     },
+    /// The program stopped while it wrote.
+    #[error("what was being written was broken off")]
+    BrokenOff,
     /// The clock of this database is the machine's.
     #[error("the clock of this database is real and cannot be set")]
     RealClock,
@@ -96,6 +99,7 @@ impl StoreError {
             Self::Unreadable { .. } => {
                 Some("run `forloeb doctor`; a backup brings the database back")
             }
+            Self::BrokenOff => Some("nothing was written; try again"),
             Self::RealClock => {
                 Some("only a database that was made with a virtual clock can be moved in time")
             }

@@ -13,9 +13,9 @@ pub mod sqlite;
 
 pub use error::{Environment, StoreError};
 pub use rows::{
-    Audited, CaseFilter, CaseRow, Change, Clock, Counts, Cursor, DeadlineFilter, DeadlineLine,
-    FindingFilter, FindingLine, PlanSources, ReadLog, Reader, Recorded, SealedAt, Status,
-    TaskFilter, TaskLine,
+    AsOf, Audited, CaseFilter, CaseRow, Change, Clock, Counts, Cursor, DeadlineFilter,
+    DeadlineLine, FindingFilter, FindingLine, PlanSources, ReadLog, Reader, Recorded, SealedAt,
+    Status, TaskFilter, TaskLine, Version,
 };
 
 use forloeb_core::{case::CaseId, entry::Entry, name::Name, value::Value};
@@ -240,8 +240,8 @@ pub trait Tx: Send + 'static {
     fn active(&mut self, tenant: &str)
     -> impl Future<Output = Result<BTreeMap<Name, Name>>> + Send;
 
-    /// Whose time it is.
-    fn clock(&mut self) -> impl Future<Output = Result<Clock>> + Send;
+    /// Whose time it is, and whether anybody else has written since an earlier transaction of this store.
+    fn as_of(&mut self) -> impl Future<Output = Result<AsOf>> + Send;
 
     /// Sets a virtual clock. It never goes back.
     fn set_clock(&mut self, now: Timestamp) -> impl Future<Output = Result<()>> + Send;

@@ -41,6 +41,8 @@ pub struct Reader {
     pub target: CaseId,
     /// The link, by its name in the reader's process.
     pub link: Name,
+    /// The plan of the reader.
+    pub plan: Name,
     /// The case that has the link.
     pub case: CaseId,
 }
@@ -83,6 +85,25 @@ pub enum Clock {
     Real,
     /// Its own, which stands still until it is told to go on.
     Virtual(Timestamp),
+}
+
+/// At which point of the database's life a transaction began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AsOf {
+    /// Whose time it is.
+    pub clock: Clock,
+    /// What was written by others until then.
+    pub version: Version,
+}
+
+/// A version of a database as one writer sees it: it is another one when anybody else has committed since, and with every new connection.
+/// What the writer commits itself does not change it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// The connection.
+    pub connection: u64,
+    /// What the database counts on it.
+    pub changes: i64,
 }
 
 /// Whether a case goes on.

@@ -1,13 +1,16 @@
 //! What surrounds a case in a step, and who reads whom.
 
-use super::{TurnError, batch::Batch};
+use super::{TurnError, batch::Batch, hand::Readers};
 use crate::store::{SealedAt, Tx};
 use forloeb_core::{
     accept::{mentioned, read_by},
     case::{Case, CaseId},
+    entry::Entry,
     input::Input,
     judge::Around,
+    name::Name,
     plan::Plan,
+    step::seen_from_outside,
     value::{SealedKey, Value},
 };
 use jiff::Timestamp;
@@ -73,39 +76,94 @@ impl<T: Tx> Batch<'_, T> {
             })
             .collect();
         if !stored.is_empty() {
-            let found = self.tx.sealed(self.tenant, &stored).await?;
+            let tenant = self.tenant;
+            let found = self.tx().await?.sealed(tenant, &stored).await?;
             values.extend(found.into_iter().map(|(at, value)| (at.key, value)));
         }
         Ok(values)
     }
 
-    /// Lets the cases wake at `at` whose rules or conditions read through a link to this one.
+    /// Looks up who links to cases in hand.
+    pub(super) async fn look_up_readers(&mut self, ids: Vec<CaseId>) -> Result<(), TurnError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let tenant = self.tenant;
+        let found = self.tx().await?.readers(tenant, &ids).await?;
+        for id in &ids {
+            if let Some(Some(known)) = self.cases.get_mut(id) {
+                known.readers = Some(Readers::new());
+            }
+        }
+        for reader in found {
+            if let Some(Some(known)) = self.cases.get_mut(&reader.target) {
+                known.linked((&reader.plan, &reader.link), &reader.case);
+            }
+        }
+        Ok(())
+    }
+
+    /// The cases that may read through a link what entries of this one change.
+    async fn readers(
+        &mut self,
+        id: &CaseId,
+        entries: &[Entry],
+    ) -> Result<BTreeSet<CaseId>, TurnError> {
+        // Most of what a rule could see of another case, it could see only here: nobody needs to be asked for the rest.
+        if !entries.iter().any(|entry| seen_from_outside(&entry.what)) {
+            return Ok(BTreeSet::new());
+        }
+        if self
+            .in_hand(id)
+            .is_some_and(|known| known.readers.is_none())
+        {
+            self.look_up_readers(vec![id.clone()]).await?;
+        }
+        for (plan, link, by) in self.linked_here.get(id).into_iter().flatten() {
+            if let Some(Some(known)) = self.cases.get_mut(id) {
+                known.linked((plan, link), by);
+            }
+        }
+        let by_plan = self.in_hand(id).and_then(|known| known.readers.as_ref());
+        let plans: BTreeSet<Name> = by_plan
+            .into_iter()
+            .flat_map(BTreeMap::keys)
+            .map(|(plan, _)| plan.clone())
+            .collect();
+        let mut those = BTreeSet::new();
+        for plan in plans {
+            let ready = self.ready(&plan).await?;
+            let Some(known) = self.in_hand(id) else { break };
+            let read = ready.plan.reads_of.get(&known.case.process);
+            let sees = |entry: &Entry| read.is_some_and(|read| read.sees(&entry.what));
+            if !entries.iter().any(sees) {
+                continue;
+            }
+            let by_link = known.readers.iter().flatten();
+            let reading = by_link
+                .filter(|((of, link), _)| *of == plan && ready.plan.reads_through.contains(link));
+            those.extend(reading.flat_map(|(_, cases)| cases).cloned());
+        }
+        those.remove(id);
+        Ok(those)
+    }
+
+    /// Lets the cases wake at `at` whose rules or conditions read through a link what entries of this one change.
     pub(super) async fn wake_readers(
         &mut self,
         id: &CaseId,
+        entries: &[Entry],
         at: Timestamp,
     ) -> Result<(), TurnError> {
-        let mut readers: BTreeSet<CaseId> = self
-            .tx
-            .readers(self.tenant, std::slice::from_ref(id))
-            .await?
-            .into_iter()
-            .map(|reader| reader.case)
-            .collect();
-        readers.extend(self.linked_here.get(id).into_iter().flatten().cloned());
-        readers.remove(id);
+        let readers = self.readers(id, entries).await?;
         self.need(readers.iter().cloned()).await?;
         for reader in readers {
             let Some(known) = self.in_hand(&reader) else {
                 continue;
             };
-            let plan = &known.ready.plan;
-            let reads = plan.reads_through.iter().any(|link| {
-                known
-                    .case
-                    .links
-                    .get(link)
-                    .is_some_and(|cases| cases.contains(id))
+            let reads = known.ready.plan.reads_through.iter().any(|link| {
+                let linked = known.case.links.get(link);
+                linked.is_some_and(|cases| cases.contains(id))
             });
             let sleeps_longer = known.wake_at.is_none_or(|wake| wake > at);
             if !reads || known.case.ended.is_some() {

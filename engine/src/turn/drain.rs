@@ -1,6 +1,6 @@
 //! Draining: what is due is gone through in the order of its instants, across cases, a bounded number in one transaction.
 
-use super::{TurnError, batch::Batch};
+use super::{TurnError, WRITE_EVERY, batch::Batch};
 use crate::store::Tx;
 use forloeb_core::{
     case::CaseId,
@@ -60,12 +60,19 @@ impl<T: Tx> Batch<'_, T> {
         pace: Pace,
     ) -> Result<Woken, TurnError> {
         let mut woken = Woken::default();
+        let tenant = self.tenant;
         loop {
             // The database must not name again what has been woken in hand.
             self.write().await?;
-            let due = self.tx.due(self.tenant, until, most).await?;
+            if self.kept.quiet_until.is_some_and(|quiet| quiet > until) {
+                woken.all = true;
+                return Ok(woken);
+            }
+            let due = self.tx().await?.due(tenant, until, most).await?;
             let all_in_hand = due.len() < most as usize;
             let Some(last) = due.last().cloned() else {
+                let next = self.tx().await?.next_wake(tenant).await?;
+                self.kept.quiet_until = Some(next.unwrap_or(Timestamp::MAX));
                 woken.all = true;
                 return Ok(woken);
             };
@@ -80,6 +87,9 @@ impl<T: Tx> Batch<'_, T> {
                     return Ok(woken);
                 }
                 self.wake(next.0, &next.1, pace, &mut woken).await?;
+                if woken.count.is_multiple_of(WRITE_EVERY) {
+                    self.write().await?;
+                }
             }
         }
     }

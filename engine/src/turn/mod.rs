@@ -6,8 +6,14 @@
 mod around;
 mod batch;
 mod drain;
+mod hand;
+mod ids;
+mod kept;
+mod pen;
 mod plans;
+mod queue;
 mod request;
+mod take_in;
 mod told;
 
 pub use drain::Woken;
@@ -18,16 +24,21 @@ use crate::{
     language::programme::Ready,
     store::{Clock, PlanSources, Store, StoreError, Tx},
 };
-use batch::Batch;
+use batch::{Batch, lock};
 use forloeb_core::{
     input::{Moment, Refusal},
     name::Name,
 };
 use jiff::Timestamp;
-use std::sync::Arc;
+use kept::Kept;
+use queue::Queue;
+use std::sync::{Arc, Mutex};
 
 /// How many due cases one transaction wakes: enough to share its commit, few enough that others get their turn.
-pub const MOST_WAKES: u32 = 500;
+pub const MOST_WAKES: u32 = 2_000;
+
+/// After how many wakes or inputs of a transaction their changes are written while the next ones are stepped.
+const WRITE_EVERY: u64 = 250;
 
 /// What goes wrong around the engine; what is wrong with an input is a `Refusal`.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +57,8 @@ pub struct Engine<S: Store> {
     store: S,
     tenant: Name,
     plans: Arc<Plans>,
+    kept: Arc<Mutex<Kept>>,
+    queue: Arc<Queue>,
 }
 
 impl<S: Store> Engine<S> {
@@ -56,6 +69,8 @@ impl<S: Store> Engine<S> {
             store,
             tenant,
             plans: Arc::default(),
+            kept: Arc::default(),
+            queue: Arc::default(),
         }
     }
 
@@ -105,7 +120,7 @@ impl<S: Store> Engine<S> {
             return Ok(Vec::new());
         }
         let mut tx = self.store.begin().await?;
-        let now = instant(tx.clock().await?);
+        let now = instant(tx.as_of().await?.clock);
         let mut names = Vec::new();
         for ready in newer {
             let sources = ready
@@ -125,14 +140,24 @@ impl<S: Store> Engine<S> {
             names.push(ready.plan.process.clone());
         }
         tx.commit().await?;
+        lock(&self.kept).in_force = None;
         Ok(names)
     }
 
     /// Takes inputs in, all in one transaction, each accepted or refused by itself. What is due by now is gone through before them.
+    /// Callers that come at the same time share a transaction.
     ///
     /// # Errors
     /// When the database fails; then nothing was taken in, or after an error at the commit it is unknown: send them again with their keys.
     pub async fn submit(
+        &self,
+        requests: Vec<Request>,
+    ) -> Result<Vec<Result<Accepted, Refusal>>, TurnError> {
+        self.wait_in_queue(requests).await
+    }
+
+    /// Takes in the requests of one transaction.
+    async fn take_in(
         &self,
         requests: Vec<Request>,
     ) -> Result<Vec<Result<Accepted, Refusal>>, TurnError> {
@@ -142,11 +167,15 @@ impl<S: Store> Engine<S> {
             at: now,
             recorded: now,
         };
+        batch.fetch(&requests).await?;
         let mut answers = Vec::with_capacity(requests.len());
-        for request in requests {
+        for (taken, request) in (1..).zip(requests) {
             answers.push(batch.take_in(request, moment).await?);
             // Those who read what has just changed see it before the next input.
             batch.drain_in_hand(now).await?;
+            if u64::is_multiple_of(taken, WRITE_EVERY) {
+                batch.write().await?;
+            }
         }
         // What is refused leaves no trace, not even the name of who asked. What was due stays due.
         if answers.iter().all(Result::is_err) {

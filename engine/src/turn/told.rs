@@ -1,9 +1,6 @@
 //! What a case tells others: stepped at the same instant, in the same transaction, all of it or none.
 
-use super::{
-    TurnError,
-    batch::{Batch, no_case},
-};
+use super::{TurnError, batch::Batch, take_in::no_case};
 use crate::store::Tx;
 use forloeb_core::{
     case::CaseId,
@@ -37,10 +34,12 @@ impl<T: Tx> Batch<'_, T> {
                 }));
             }
             let Told { to, given } = next;
-            if self.recorded(&to, given.key.as_deref()).await?.is_some() {
+            self.need([to.clone()]).await?;
+            // The key names an entry of this batch: no history has it yet.
+            let key = given.key.as_deref();
+            if key.is_some_and(|key| self.recorded_here(&to, key).is_some()) {
                 continue;
             }
-            self.need([to.clone()]).await?;
             let Some(known) = self.in_hand(&to) else {
                 return Ok(Err(no_case(&to)));
             };

@@ -266,7 +266,8 @@ impl<'a> Stepper<'a> {
 }
 
 /// Whether a linked case can see what the entry changed.
-fn seen_from_outside(what: &What) -> bool {
+#[must_use]
+pub fn seen_from_outside(what: &What) -> bool {
     matches!(
         what,
         What::Started { .. }

@@ -26,7 +26,10 @@ use sqlx::{
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::sync::Mutex;
 
@@ -38,6 +41,8 @@ const READERS: u32 = 4;
 pub struct SqliteStore {
     path: Arc<PathBuf>,
     writer: SqlitePool,
+    /// How many connections have been made to write.
+    writers: Arc<AtomicU64>,
     readers: SqlitePool,
     listener: Arc<Mutex<SqliteConnection>>,
 }
@@ -54,8 +59,14 @@ impl SqliteStore {
                 .idle_timeout(None)
                 .max_lifetime(None)
         };
+        let writers = Arc::new(AtomicU64::new(0));
+        let made = writers.clone();
         let writer = pool()
             .max_connections(1)
+            .after_connect(move |_, _| {
+                made.fetch_add(1, Ordering::SeqCst);
+                Box::pin(async { Ok(()) })
+            })
             // After some failures (a full disk) SQLite has ended the transaction by itself, and sqlx still counts it as begun:
             // such a connection could never begin another one.
             .after_release(|connection, _| {
@@ -73,6 +84,7 @@ impl SqliteStore {
             listener: Arc::new(Mutex::new(open::reader(&path).connect().await?)),
             path: Arc::new(path),
             writer,
+            writers,
         })
     }
 
@@ -98,9 +110,9 @@ impl Store for SqliteStore {
 
     async fn begin(&self) -> Result<SqliteTx> {
         // Immediate: a transaction that reads first and writes later could not become a writer when another one has written in between.
-        Ok(SqliteTx::new(
-            self.writer.begin_with("BEGIN IMMEDIATE").await?,
-        ))
+        let begun = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        // There is one at a time: this one is the newest.
+        Ok(SqliteTx::new(begun, self.writers.load(Ordering::SeqCst)))
     }
 
     async fn load(&self, tenant: &str, ids: &[CaseId]) -> Result<Vec<CaseRow>> {

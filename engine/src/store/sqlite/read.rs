@@ -82,14 +82,15 @@ pub(super) async fn readers(
     if targets.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<(String, String, String)> = sqlx::query_as(statements::READERS)
+    let rows: Vec<(String, String, String, String)> = sqlx::query_as(statements::READERS)
         .bind(tenant)
         .bind(to_json(&targets)?)
         .fetch_all(connection)
         .await?;
-    let reader = |(target, link, case): (String, String, String)| Reader {
+    let reader = |(target, link, plan, case): (String, String, String, String)| Reader {
         target: target.into(),
         link: link.into(),
+        plan: plan.into(),
         case: case.into(),
     };
     Ok(rows.into_iter().map(reader).collect())
@@ -228,6 +229,10 @@ pub(super) async fn clock(connection: &mut SqliteConnection) -> Result<Clock> {
     let now_us: Option<i64> = sqlx::query_scalar(statements::CLOCK)
         .fetch_one(connection)
         .await?;
+    clock_of(now_us)
+}
+
+pub(super) fn clock_of(now_us: Option<i64>) -> Result<Clock> {
     Ok(match now_us {
         None => Clock::Real,
         Some(now_us) => Clock::Virtual(instant(now_us)?),

@@ -15,8 +15,9 @@ pub const NEXT_WAKE: &str =
     "SELECT wake_us FROM cases WHERE tenant = $1 AND wake_us IS NOT NULL ORDER BY wake_us LIMIT 1";
 
 /// Who links to these cases.
-pub const READERS: &str = "SELECT l.other, l.link, l.case_id FROM jsonb_each($2) AS wanted \
-    CROSS JOIN links AS l WHERE l.tenant = $1 AND l.other = wanted.value ORDER BY l.other, l.link, l.case_id";
+pub const READERS: &str = "SELECT l.other, l.link, c.plan, l.case_id FROM jsonb_each($2) AS wanted \
+    CROSS JOIN links AS l CROSS JOIN cases AS c WHERE l.tenant = $1 AND l.other = wanted.value \
+    AND c.tenant = $1 AND c.id = l.case_id ORDER BY l.other, l.link, l.case_id";
 
 /// Inputs that are in the history already.
 pub const RECORDED: &str = "SELECT h.case_id, h.input_key, h.seq FROM jsonb_each($2) AS wanted \
@@ -137,6 +138,9 @@ pub const TENANTS: &str = "SELECT DISTINCT tenant FROM plans ORDER BY tenant";
 
 /// Whose time it is.
 pub const CLOCK: &str = "SELECT now_us FROM database_clock";
+
+/// Whose time it is, and a number that is another one when another connection has committed since.
+pub const AS_OF: &str = "SELECT now_us, data_version FROM database_clock, pragma_data_version";
 
 /// Settles the kind of clock of a new database.
 pub const MAKE_CLOCK: &str = "INSERT INTO database_clock (id, now_us) VALUES (1, $1)";

@@ -2,8 +2,8 @@
 
 use super::{
     super::{
-        CaseRow, Change, Clock, PlanSources, ReadLog, Reader, Recorded, Result, SealedAt,
-        StoreError, Tx,
+        AsOf, CaseRow, Change, Clock, PlanSources, ReadLog, Reader, Recorded, Result, SealedAt,
+        StoreError, Tx, Version,
         entries::{micros, to_json},
     },
     read, statements, write,
@@ -15,17 +15,23 @@ use std::collections::BTreeMap;
 
 /// A write transaction on an SQLite file. Dropped, it leaves nothing behind.
 #[derive(Debug)]
-pub struct SqliteTx(Transaction<'static, Sqlite>);
+pub struct SqliteTx {
+    begun: Transaction<'static, Sqlite>,
+    connection_number: u64,
+}
 
 impl SqliteTx {
-    pub(super) fn new(begun: Transaction<'static, Sqlite>) -> Self {
-        Self(begun)
+    pub(super) fn new(begun: Transaction<'static, Sqlite>, connection_number: u64) -> Self {
+        Self {
+            begun,
+            connection_number,
+        }
     }
 
     /// The bare connection, for tests that look at its settings or make it fail.
     #[doc(hidden)]
     pub fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.0
+        &mut self.begun
     }
 
     pub(super) async fn log_read(&mut self, tenant: &str, read: &ReadLog) -> Result<()> {
@@ -42,7 +48,7 @@ impl SqliteTx {
             .bind(person)
             .bind(&read.why)
             .bind(to_json(&read.cases)?)
-            .execute(&mut *self.0)
+            .execute(&mut *self.begun)
             .await?;
         Ok(())
     }
@@ -50,7 +56,7 @@ impl SqliteTx {
 
 impl Tx for SqliteTx {
     async fn load(&mut self, tenant: &str, ids: &[CaseId]) -> Result<Vec<CaseRow>> {
-        read::load(&mut self.0, tenant, ids).await
+        read::load(&mut self.begun, tenant, ids).await
     }
 
     async fn due(
@@ -59,19 +65,19 @@ impl Tx for SqliteTx {
         until: Timestamp,
         limit: u32,
     ) -> Result<Vec<(Timestamp, CaseId)>> {
-        read::due(&mut self.0, tenant, until, limit).await
+        read::due(&mut self.begun, tenant, until, limit).await
     }
 
     async fn next_wake(&mut self, tenant: &str) -> Result<Option<Timestamp>> {
-        read::next_wake(&mut self.0, tenant).await
+        read::next_wake(&mut self.begun, tenant).await
     }
 
     async fn readers(&mut self, tenant: &str, targets: &[CaseId]) -> Result<Vec<Reader>> {
-        read::readers(&mut self.0, tenant, targets).await
+        read::readers(&mut self.begun, tenant, targets).await
     }
 
     async fn recorded(&mut self, tenant: &str, keys: &[(CaseId, String)]) -> Result<Vec<Recorded>> {
-        read::recorded(&mut self.0, tenant, keys).await
+        read::recorded(&mut self.begun, tenant, keys).await
     }
 
     async fn sealed(
@@ -79,14 +85,14 @@ impl Tx for SqliteTx {
         tenant: &str,
         keys: &[SealedAt],
     ) -> Result<BTreeMap<SealedAt, Value>> {
-        read::sealed(&mut self.0, tenant, keys).await
+        read::sealed(&mut self.begun, tenant, keys).await
     }
 
     async fn person(&mut self, tenant: &str, name: &str) -> Result<(Name, bool)> {
         let known: Option<i64> = sqlx::query_scalar(statements::PERSON)
             .bind(tenant)
             .bind(name)
-            .fetch_optional(&mut *self.0)
+            .fetch_optional(&mut *self.begun)
             .await?;
         if let Some(number) = known {
             return Ok((Name::from(number.to_string()), false));
@@ -94,7 +100,7 @@ impl Tx for SqliteTx {
         let number: i64 = sqlx::query_scalar(statements::ADD_PERSON)
             .bind(tenant)
             .bind(name)
-            .fetch_one(&mut *self.0)
+            .fetch_one(&mut *self.begun)
             .await?;
         Ok((Name::from(number.to_string()), true))
     }
@@ -103,13 +109,13 @@ impl Tx for SqliteTx {
         sqlx::query(statements::FORGET_PEOPLE)
             .bind(tenant)
             .bind(to_json(&people)?)
-            .execute(&mut *self.0)
+            .execute(&mut *self.begun)
             .await?;
         Ok(())
     }
 
     async fn write(&mut self, tenant: &str, changes: &[Change]) -> Result<()> {
-        write::write(&mut self.0, tenant, changes).await
+        write::write(&mut self.begun, tenant, changes).await
     }
 
     async fn wake(&mut self, tenant: &str, ids: &[CaseId], at: Timestamp) -> Result<()> {
@@ -120,7 +126,7 @@ impl Tx for SqliteTx {
             .bind(tenant)
             .bind(to_json(&ids)?)
             .bind(micros(at)?)
-            .execute(&mut *self.0)
+            .execute(&mut *self.begun)
             .await?;
         Ok(())
     }
@@ -131,13 +137,13 @@ impl Tx for SqliteTx {
             .bind(plan.id.as_str())
             .bind(plan.process.as_str())
             .bind(to_json(&plan.sources)?)
-            .execute(&mut *self.0)
+            .execute(&mut *self.begun)
             .await?;
         Ok(())
     }
 
     async fn plan(&mut self, tenant: &str, id: &str) -> Result<Option<PlanSources>> {
-        read::plan(&mut self.0, tenant, id).await
+        read::plan(&mut self.begun, tenant, id).await
     }
 
     async fn activate(
@@ -152,21 +158,30 @@ impl Tx for SqliteTx {
             .bind(process)
             .bind(plan)
             .bind(micros(since)?)
-            .execute(&mut *self.0)
+            .execute(&mut *self.begun)
             .await?;
         Ok(())
     }
 
     async fn active(&mut self, tenant: &str) -> Result<BTreeMap<Name, Name>> {
-        read::active(&mut self.0, tenant).await
+        read::active(&mut self.begun, tenant).await
     }
 
-    async fn clock(&mut self) -> Result<Clock> {
-        read::clock(&mut self.0).await
+    async fn as_of(&mut self) -> Result<AsOf> {
+        let (now_us, changes) = sqlx::query_as(statements::AS_OF)
+            .fetch_one(&mut *self.begun)
+            .await?;
+        Ok(AsOf {
+            clock: read::clock_of(now_us)?,
+            version: Version {
+                connection: self.connection_number,
+                changes,
+            },
+        })
     }
 
     async fn set_clock(&mut self, now: Timestamp) -> Result<()> {
-        match self.clock().await? {
+        match read::clock(&mut self.begun).await? {
             Clock::Real => return Err(StoreError::RealClock),
             Clock::Virtual(before) if now < before => {
                 return Err(StoreError::ClockGoesBack {
@@ -178,13 +193,13 @@ impl Tx for SqliteTx {
         }
         sqlx::query(statements::SET_CLOCK)
             .bind(micros(now)?)
-            .execute(&mut *self.0)
+            .execute(&mut *self.begun)
             .await?;
         Ok(())
     }
 
     async fn commit(self) -> Result<()> {
-        Ok(self.0.commit().await?)
+        Ok(self.begun.commit().await?)
     }
 
     async fn rollback(self) -> Result<()> {

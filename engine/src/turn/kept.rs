@@ -1,0 +1,74 @@
+//! What a batch leaves for the next one: the cases as they were committed, so that they need not be read again.
+//!
+//! It is a copy of the database and nothing else: it holds only while nobody else has written, which the next transaction asks the
+//! database itself once it has the right to write. It is bounded, and losing it costs time, never an answer.
+
+use super::hand::InHand;
+use crate::store::Version;
+use forloeb_core::{case::CaseId, name::Name};
+use jiff::Timestamp;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+/// How many cases are kept at least, when there are so many; at most twice as many are.
+const CASES: usize = 8_192;
+
+/// How many people's ids are kept.
+const PEOPLE: usize = 16_384;
+
+/// A copy of what the database said at a version.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    version: Option<Version>,
+    /// Those that were in hand lately, and those from before.
+    young: HashMap<CaseId, InHand>,
+    old: HashMap<CaseId, InHand>,
+    /// The people whose ids have been looked up.
+    pub(super) people: HashMap<String, Name>,
+    /// The plans in force, once they have been looked up.
+    pub(super) in_force: Option<Arc<BTreeMap<Name, Name>>>,
+    /// No case wakes before this instant; none when that is not known.
+    pub(super) quiet_until: Option<Timestamp>,
+}
+
+impl Kept {
+    /// What of this still holds at a version of the database.
+    pub(super) fn at(self, version: Version) -> Self {
+        if self.version == Some(version) {
+            self
+        } else {
+            Self {
+                version: Some(version),
+                ..Self::default()
+            }
+        }
+    }
+
+    /// Takes a case out.
+    pub(super) fn take(&mut self, id: &CaseId) -> Option<InHand> {
+        self.young.remove(id).or_else(|| self.old.remove(id))
+    }
+
+    /// Who links to a case has changed.
+    pub(super) fn linked(&mut self, to: &CaseId, link: (&Name, &Name), by: &CaseId) {
+        let known = self.young.get_mut(to).or_else(|| self.old.get_mut(to));
+        if let Some(known) = known {
+            known.linked(link, by);
+        }
+    }
+
+    /// Keeps the cases of a batch as they were committed.
+    pub(super) fn put(&mut self, cases: impl IntoIterator<Item = (CaseId, InHand)>) {
+        for (id, case) in cases {
+            if self.young.len() >= CASES {
+                self.old = std::mem::take(&mut self.young);
+            }
+            self.young.insert(id, case);
+        }
+        if self.people.len() > PEOPLE {
+            self.people.clear();
+        }
+    }
+}
