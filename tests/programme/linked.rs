@@ -149,7 +149,7 @@ fn everybody() -> impl Iterator<Item = &'static str> {
     TOGETHER.into_iter().chain(COMPANIES).chain(YOUNG)
 }
 
-/// Wakes every case, whatever it waits for.
+/// Wakes every case, whatever it waits for and whatever was asked before.
 async fn wake_all(town: &Town) {
     let wake = |case: &str| Request {
         case: Some(case.into()),
@@ -159,12 +159,8 @@ async fn wake_all(town: &Town) {
         on_behalf_of: None,
         key: None,
     };
-    for woken in town
-        .engine
-        .submit(everybody().map(wake).collect())
-        .await
-        .unwrap()
-    {
+    let everybody = everybody().map(wake).collect();
+    for woken in town.stranger().await.submit(everybody).await.unwrap() {
         woken.unwrap();
     }
 }

@@ -32,6 +32,7 @@ const ALL: u32 = 100_000;
 
 pub(crate) struct Town {
     pub(crate) engine: Engine<SqliteStore>,
+    plans: Vec<Arc<Ready>>,
     _folder: tempfile::TempDir,
 }
 
@@ -99,8 +100,16 @@ impl Town {
         engine.activate(plans).await.unwrap();
         Self {
             engine,
+            plans: plans.to_vec(),
             _folder: folder,
         }
+    }
+
+    /// An engine that knows nothing of what the town's own has seen, so that it reads and asks everything anew.
+    pub(crate) async fn stranger(&self) -> Engine<SqliteStore> {
+        let engine = Engine::new(self.engine.store().clone(), self.engine.tenant().clone());
+        engine.activate(&self.plans).await.unwrap();
+        engine
     }
 
     /// Moves on to a local time, through all that is due on the way.

@@ -4,8 +4,10 @@
 //! plan's own, so reading them needs no word here.
 
 use crate::{
+    case::Case,
     condition::{Compare, Condition, EventTest, Test},
     entry::What,
+    judge::View,
     name::Name,
     plan::{Amount, Plan},
 };
@@ -127,6 +129,27 @@ impl Reading {
         reading
     }
 
+    /// What is read, at a glance: while that is the same and no time is asked for, the answer is the same. None where it cannot be told.
+    #[must_use]
+    pub fn glance(&self, view: &View) -> Option<Glance> {
+        let mut glance = Glance::default();
+        glance.add(&self.own, &view.case)?;
+        for link in &self.through {
+            for id in view.linked(link) {
+                glance.names.push(id.clone());
+                let Some((_, other)) = view.around.cases.get(id) else {
+                    continue;
+                };
+                if let Some(reads) = self.of.get(&other.process) {
+                    glance.add(reads, other)?;
+                }
+            }
+            // What belongs to one link is never taken for what belongs to the next.
+            glance.names.push(link.clone());
+        }
+        Some(glance)
+    }
+
     fn add_test(&mut self, test: &Test, plan: &Plan) {
         match test {
             Test::TasksDone | Test::TaskDone(_) => {
@@ -194,6 +217,50 @@ impl Reading {
             through,
             time: true,
         }
+    }
+}
+
+/// What is read of some cases, by the numbers of the entries that made it so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Glance {
+    numbers: Vec<u64>,
+    names: Vec<Name>,
+}
+
+impl Glance {
+    fn add(&mut self, reads: &Reads, case: &Case) -> Option<()> {
+        if reads.everything {
+            return None;
+        }
+        let numbers = &mut self.numbers;
+        for fact in &reads.facts {
+            numbers.push(case.facts.get(fact).map_or(0, |known| known.seq));
+        }
+        // Occurrences are only ever added.
+        for event in &reads.events {
+            let last = case.events.get(event).and_then(|events| events.last());
+            numbers.push(last.map_or(0, |last| last.seq));
+        }
+        for link in &reads.links {
+            let linked = case.links.get(link).map_or(&[][..], Vec::as_slice);
+            numbers.push(linked.len() as u64);
+            self.names.extend(linked.iter().cloned());
+        }
+        if reads.places {
+            numbers.extend(case.tracks.values().map(|place| place.seq));
+        }
+        if reads.status {
+            numbers.push(u64::from(case.ended.is_some()));
+            numbers.push(case.hold.as_ref().map_or(0, |hold| hold.seq));
+        }
+        if reads.tasks {
+            numbers.push(case.tasks.len() as u64);
+            for (number, task) in &case.tasks {
+                numbers.push(number * 2 + u64::from(task.done.is_some()));
+                self.names.push(task.name.clone());
+            }
+        }
+        Some(())
     }
 }
 

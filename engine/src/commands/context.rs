@@ -6,7 +6,7 @@ use super::{
     outcome::{Failure, conclude},
 };
 use crate::{
-    diagnostic::Severity,
+    diagnostic::{Severity, Source},
     language::programme::{self, Loaded, Ready},
     store::{
         Store,
@@ -17,6 +17,7 @@ use crate::{
 };
 use forloeb_core::{input::Raw, name::Name};
 use std::{
+    collections::BTreeSet,
     env,
     io::{IsTerminal, Write},
     path::{Path, PathBuf},
@@ -141,7 +142,10 @@ impl Context {
         if !self.common.programme.join("processes").is_dir() {
             return Ok(None);
         }
-        let loaded = load(&self.common.programme)?;
+        let sources = read(&self.common.programme)?;
+        // What is in force was explored before it came into force.
+        let known: BTreeSet<Name> = engine.in_force().await?.into_values().collect();
+        let loaded = programme::load_but(&sources, |plan| known.contains(plan));
         let errors = loaded
             .diagnostics
             .iter()
@@ -200,12 +204,17 @@ impl Context {
     }
 }
 
-/// Reads a programme's folder.
+/// Reads and checks a programme's folder.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn load(folder: &Path) -> Result<Loaded, Failure> {
-    let sources = programme::read_folder(folder).map_err(|error| {
+    Ok(programme::load(&read(folder)?))
+}
+
+/// The files of a programme's folder.
+fn read(folder: &Path) -> Result<Vec<Arc<Source>>, Failure> {
+    programme::read_folder(folder).map_err(|error| {
         Failure::environment(
             format!(
                 "the programme at `{}` cannot be read: {error}",
@@ -213,8 +222,7 @@ pub fn load(folder: &Path) -> Result<Loaded, Failure> {
             ),
             "give its folder with --programme; `forloeb init DIR` makes one",
         )
-    })?;
-    Ok(programme::load(&sources))
+    })
 }
 
 /// Reads `ROLE` or `ROLE:NAME`.

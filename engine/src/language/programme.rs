@@ -111,6 +111,12 @@ fn read_file(path: &Path) -> io::Result<String> {
 /// Compiles and checks the files of a programme.
 #[must_use]
 pub fn load(sources: &[Arc<Source>]) -> Loaded {
+    load_but(sources, |_| false)
+}
+
+/// The same, but the states of plans that are `known` by their id are not explored: they were before they were stored.
+#[must_use]
+pub fn load_but(sources: &[Arc<Source>], known: impl Fn(&Name) -> bool) -> Loaded {
     let mut problems = Problems::new();
     let files = Files::parse(sources, &mut problems);
     let (scripts, wrong) = Scripts::compile(&files.rules);
@@ -148,9 +154,11 @@ pub fn load(sources: &[Arc<Source>]) -> Loaded {
     checks::across(&files.processes, &plans, &mut problems);
     let mut reads = checks::rules(&plans, &scripts, &mut problems);
     for (name, plan) in &mut plans {
+        let meaning = |rule: &Name| scripts.meaning(rule).unwrap_or_default();
+        plan.id = identity::id(plan, meaning).unwrap_or_else(|_| "".into());
         if let Some(Some(root)) = files.processes.get(name) {
             checks::within(root, plan, &files.rules, &mut problems);
-            if !broken(root, &problems) {
+            if !broken(root, &problems) && !known(&plan.id) {
                 explore::explore(root, plan, &mut problems);
             }
         }
@@ -161,8 +169,6 @@ pub fn load(sources: &[Arc<Source>]) -> Loaded {
                 plan.reads_of.entry(process.clone()).or_default().add(read);
             }
         }
-        let meaning = |rule: &Name| scripts.meaning(rule).unwrap_or_default();
-        plan.id = identity::id(plan, meaning).unwrap_or_else(|_| "".into());
     }
     // While something is wrong, nobody knows yet what else would be used.
     if !problems.iter().any(Diagnostic::is_error) {

@@ -240,7 +240,7 @@ pub trait Tx: Send + 'static {
     fn active(&mut self, tenant: &str)
     -> impl Future<Output = Result<BTreeMap<Name, Name>>> + Send;
 
-    /// Whose time it is, and whether anybody else has written since an earlier transaction of this store.
+    /// Whose time it is, and which version of the database the transaction began at.
     fn as_of(&mut self) -> impl Future<Output = Result<AsOf>> + Send;
 
     /// Sets a virtual clock. It never goes back.

@@ -92,18 +92,30 @@ pub enum Clock {
 pub struct AsOf {
     /// Whose time it is.
     pub clock: Clock,
-    /// What was written by others until then.
+    /// What had been written until then.
     pub version: Version,
 }
 
-/// A version of a database as one writer sees it: it is another one when anybody else has committed since, and with every new connection.
-/// What the writer commits itself does not change it.
+/// A version of a database as a store sees it: it is another one after every commit, whoever made it, and with every new connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Version {
-    /// The connection.
+    /// The connection that writes.
     pub connection: u64,
-    /// What the database counts on it.
-    pub changes: i64,
+    /// What the database counts on it: another number when somebody else has committed.
+    pub others: i64,
+    /// How often the store itself has committed.
+    pub own: u64,
+}
+
+impl Version {
+    /// The version after the commit of a transaction that began at this one.
+    #[must_use]
+    pub fn after_commit(self) -> Self {
+        Self {
+            own: self.own + 1,
+            ..self
+        }
+    }
 }
 
 /// Whether a case goes on.

@@ -271,6 +271,7 @@ impl<'e, T: Tx> Batch<'e, T> {
         let last = self.changes();
         self.pen.commit(self.tenant, &last).await?;
         let mut kept = self.kept;
+        kept.committed();
         let cases = self.cases.into_iter();
         kept.put(cases.filter_map(|(id, known)| Some((id, known?.left_behind()))));
         for (to, readers) in &self.linked_here {

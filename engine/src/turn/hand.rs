@@ -1,5 +1,6 @@
 //! A case in hand: as it was loaded, what has been done to it since, and who reads it.
 
+use super::answered::Answered;
 use crate::{
     language::programme::Ready,
     store::{CaseRow, Change},
@@ -38,6 +39,8 @@ pub(super) struct InHand {
     pub(super) recorded: BTreeMap<String, u64>,
     /// Who links to it; none when that has not been looked up.
     pub(super) readers: Option<Readers>,
+    /// What its rules answered last.
+    pub(super) answered: Answered,
 }
 
 /// How a case in hand stood before a request.
@@ -79,6 +82,7 @@ impl InHand {
             sealed: Vec::new(),
             recorded: BTreeMap::new(),
             readers: None,
+            answered: Answered::new(),
         }
     }
 
@@ -116,6 +120,8 @@ impl InHand {
         self.keys.split_off(&(mark.case.seq + 1));
         self.recorded.retain(|_, seq| *seq <= mark.case.seq);
         self.case = mark.case;
+        // The numbers of the entries that they go by will be given again.
+        self.answered.clear();
         self.entries.truncate(mark.entries);
         self.sealed.truncate(mark.sealed);
     }

@@ -46,6 +46,11 @@ impl Kept {
         }
     }
 
+    /// The transaction that began at this version has committed.
+    pub(super) fn committed(&mut self) {
+        self.version = self.version.map(Version::after_commit);
+    }
+
     /// Takes a case out.
     pub(super) fn take(&mut self, id: &CaseId) -> Option<InHand> {
         self.young.remove(id).or_else(|| self.old.remove(id))

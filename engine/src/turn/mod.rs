@@ -3,6 +3,7 @@
 //! Every caller goes through here: the commands, `apply`, and the daemon. It decides nothing about a case (the core does) and keeps
 //! nothing about one between two transactions.
 
+mod answered;
 mod around;
 mod batch;
 mod drain;
@@ -32,7 +33,10 @@ use forloeb_core::{
 use jiff::Timestamp;
 use kept::Kept;
 use queue::Queue;
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 /// How many due cases one transaction wakes: enough to share its commit, few enough that others get their turn.
 pub const MOST_WAKES: u32 = 2_000;
@@ -106,41 +110,43 @@ impl<S: Store> Engine<S> {
         Ok(instant(self.store.clock().await?))
     }
 
+    /// The plan in force of each process.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn in_force(&self) -> Result<BTreeMap<Name, Name>, StoreError> {
+        self.store.active(&self.tenant).await
+    }
+
     /// Stores checked plans and puts them in force for new cases. Says which of them are new.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn activate(&self, plans: &[Arc<Ready>]) -> Result<Vec<Name>, TurnError> {
-        let in_force = self.store.active(&self.tenant).await?;
+        let in_force = self.in_force().await?;
         let newer: Vec<&Arc<Ready>> = plans
             .iter()
             .filter(|ready| in_force.get(&ready.plan.process) != Some(&ready.plan.id))
             .collect();
-        if newer.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut tx = self.store.begin().await?;
-        let now = instant(tx.as_of().await?.clock);
         let mut names = Vec::new();
-        for ready in newer {
-            let sources = ready
-                .sources
-                .iter()
-                .map(|source| (source.path.clone(), source.text.clone()))
-                .collect();
-            let stored = PlanSources {
-                id: ready.plan.id.clone(),
-                process: ready.plan.process.clone(),
-                sources,
-            };
-            tx.put_plan(&self.tenant, &stored).await?;
-            tx.activate(&self.tenant, &ready.plan.process, &ready.plan.id, now)
-                .await?;
-            self.plans.keep(ready.clone());
-            names.push(ready.plan.process.clone());
+        if !newer.is_empty() {
+            let mut tx = self.store.begin().await?;
+            let now = instant(tx.as_of().await?.clock);
+            for ready in newer {
+                tx.put_plan(&self.tenant, &stored(ready)).await?;
+                tx.activate(&self.tenant, &ready.plan.process, &ready.plan.id, now)
+                    .await?;
+                names.push(ready.plan.process.clone());
+            }
+            tx.commit().await?;
+            lock(&self.kept).in_force = None;
         }
-        tx.commit().await?;
-        lock(&self.kept).in_force = None;
+        for ready in plans {
+            // One that was stored before with other comments keeps the places that the grounds of entries point to.
+            if self.store.plan(&self.tenant, &ready.plan.id).await? == Some(stored(ready)) {
+                self.plans.keep(ready.clone());
+            }
+        }
         Ok(names)
     }
 
@@ -236,6 +242,18 @@ impl<S: Store> Engine<S> {
     /// When the database fails.
     pub async fn next_wake(&self) -> Result<Option<Timestamp>, StoreError> {
         self.store.next_wake(&self.tenant).await
+    }
+}
+
+/// A plan as it is stored.
+fn stored(ready: &Ready) -> PlanSources {
+    let sources = ready.sources.iter();
+    PlanSources {
+        id: ready.plan.id.clone(),
+        process: ready.plan.process.clone(),
+        sources: sources
+            .map(|source| (source.path.clone(), source.text.clone()))
+            .collect(),
     }
 }
 

@@ -67,7 +67,7 @@ impl Plans {
             .into_iter()
             .map(|(path, text)| Arc::new(Source { path, text }))
             .collect();
-        let mut loaded = programme::load(&sources);
+        let mut loaded = programme::load_but(&sources, |_| true);
         let unreadable = |why: String| PlanError::Unreadable {
             plan: id.clone(),
             process: stored.process.clone(),

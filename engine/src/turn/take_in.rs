@@ -2,6 +2,7 @@
 
 use super::{
     TurnError,
+    answered::Remembering,
     batch::{Batch, Undo},
     hand::InHand,
     request::{Accepted, Request, Why},
@@ -109,10 +110,13 @@ impl<T: Tx> Batch<'_, T> {
         let around = self
             .around(&ready.plan, case.as_deref(), &given.input)
             .await?;
+        let known = self.cases.get_mut(id).and_then(Option::as_mut);
+        let answered = known.map(|known| std::mem::take(&mut known.answered));
+        let judge = Remembering::new(&*ready.judge, answered.unwrap_or_default());
         let scene = Scene {
             plan: ready.plan.clone(),
             around: Arc::new(around),
-            judge: &*ready.judge,
+            judge: &judge,
         };
         let stepped = match &case {
             Some(case) => step(&scene, case, given, moment),
@@ -120,9 +124,15 @@ impl<T: Tx> Batch<'_, T> {
         };
         match stepped {
             Ok(stepped) => {
-                self.keep(id, ready, given, &stepped, moment).await?;
+                let answered = judge.into_answered();
+                self.keep(id, ready.clone(), given, &stepped, moment)
+                    .await?;
+                if let Some(Some(known)) = self.cases.get_mut(id) {
+                    known.answered = answered;
+                }
                 Ok(Ok(stepped))
             }
+            // What a refused step asked, it asked of entries that there will never be.
             Err(refusal) => Ok(Err(refusal)),
         }
     }

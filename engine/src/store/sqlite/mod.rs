@@ -43,6 +43,8 @@ pub struct SqliteStore {
     writer: SqlitePool,
     /// How many connections have been made to write.
     writers: Arc<AtomicU64>,
+    /// How often it has committed.
+    commits: Arc<AtomicU64>,
     readers: SqlitePool,
     listener: Arc<Mutex<SqliteConnection>>,
 }
@@ -85,6 +87,7 @@ impl SqliteStore {
             path: Arc::new(path),
             writer,
             writers,
+            commits: Arc::default(),
         })
     }
 
@@ -112,7 +115,12 @@ impl Store for SqliteStore {
         // Immediate: a transaction that reads first and writes later could not become a writer when another one has written in between.
         let begun = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         // There is one at a time: this one is the newest.
-        Ok(SqliteTx::new(begun, self.writers.load(Ordering::SeqCst)))
+        let connection_number = self.writers.load(Ordering::SeqCst);
+        Ok(SqliteTx::new(
+            begun,
+            connection_number,
+            self.commits.clone(),
+        ))
     }
 
     async fn load(&self, tenant: &str, ids: &[CaseId]) -> Result<Vec<CaseRow>> {

@@ -11,20 +11,32 @@ use super::{
 use forloeb_core::{case::CaseId, name::Name, value::Value};
 use jiff::Timestamp;
 use sqlx::{SqliteConnection, Transaction, sqlite::Sqlite};
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 /// A write transaction on an SQLite file. Dropped, it leaves nothing behind.
 #[derive(Debug)]
 pub struct SqliteTx {
     begun: Transaction<'static, Sqlite>,
     connection_number: u64,
+    commits: Arc<AtomicU64>,
 }
 
 impl SqliteTx {
-    pub(super) fn new(begun: Transaction<'static, Sqlite>, connection_number: u64) -> Self {
+    pub(super) fn new(
+        begun: Transaction<'static, Sqlite>,
+        connection_number: u64,
+        commits: Arc<AtomicU64>,
+    ) -> Self {
         Self {
             begun,
             connection_number,
+            commits,
         }
     }
 
@@ -168,14 +180,15 @@ impl Tx for SqliteTx {
     }
 
     async fn as_of(&mut self) -> Result<AsOf> {
-        let (now_us, changes) = sqlx::query_as(statements::AS_OF)
+        let (now_us, others) = sqlx::query_as(statements::AS_OF)
             .fetch_one(&mut *self.begun)
             .await?;
         Ok(AsOf {
             clock: read::clock_of(now_us)?,
             version: Version {
                 connection: self.connection_number,
-                changes,
+                others,
+                own: self.commits.load(Ordering::SeqCst),
             },
         })
     }
@@ -199,6 +212,8 @@ impl Tx for SqliteTx {
     }
 
     async fn commit(self) -> Result<()> {
+        // Before, since the next transaction may begin at once. When it fails, nobody trusts what they kept.
+        self.commits.fetch_add(1, Ordering::SeqCst);
         Ok(self.begun.commit().await?)
     }
 
