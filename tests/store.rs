@@ -2,6 +2,8 @@
 //!
 //! A second database gets its own `Place` and one more `conforms!`.
 
+#[path = "store/before.rs"]
+mod before;
 #[path = "store/concurrency.rs"]
 mod concurrency;
 #[path = "store/lists.rs"]
@@ -10,6 +12,8 @@ mod lists;
 mod place;
 #[path = "store/records.rs"]
 mod records;
+#[path = "store/shapes.rs"]
+mod shapes;
 #[path = "store/sqlite_file.rs"]
 mod sqlite_file;
 #[path = "store/sqlite_plans.rs"]
@@ -60,6 +64,12 @@ conforms! { sqlite, crate::store::place::SqlitePlace:
         history_is_read_in_pages
         tenants_know_nothing_of_each_other
         the_audit_shows_what_disagrees
+    }
+    shapes {
+        every_history_comes_back
+        a_cause_comes_first
+        an_entry_brings_a_sealed_value
+        what_cannot_be_read_says_so
     }
     lists {
         due_cases_come_in_order_with_ties

@@ -31,7 +31,7 @@ async fn it_wakes_what_is_due_at_its_instant_and_stops() {
     let findings: Json = serde_json::from_str(&house.run(&["finding", "list", "--json"])).unwrap();
     assert!(findings.to_string().contains("not home yet"), "{findings}");
     let waited = house
-        .number("SELECT recorded_us - at_us FROM history WHERE kind LIKE 'finding_opened' ORDER BY seq DESC LIMIT 1")
+        .number("SELECT late_us FROM history WHERE body LIKE '%[\"finding_opened\",%' ORDER BY seq DESC LIMIT 1")
         .await;
     assert!(waited >= 0);
     house.run(&["doctor"]);

@@ -19,8 +19,10 @@ async fn plan(place: &SqlitePlace, statement: &str) -> Vec<String> {
 async fn hot_statements_search() {
     let place = SqlitePlace::make(Clock::Real).await;
     let mut wrong = Vec::new();
-    for statement in statements::HOT {
-        let plan = plan(&place, statement).await;
+    let rows = statements::HOT_ROWS.iter().map(|rows| rows.text(2));
+    let one = statements::HOT.iter().map(|text| (*text).to_string());
+    for statement in one.chain(rows) {
+        let plan = plan(&place, &statement).await;
         // What is asked for comes as a list, and that alone is gone through.
         let goes_through = |step: &&String| {
             step.contains("SCAN")
@@ -31,12 +33,14 @@ async fn hot_statements_search() {
                     "new",
                     "p",
                     "CONSTANT ROW",
+                    "2 CONSTANT ROWS",
+                    "2-ROW VALUES CLAUSE",
                 ]
                 .iter()
                 .any(|list| step.starts_with(&format!("SCAN {list}")))
         };
         // An index that is searched by the tenant alone is as bad where more is asked.
-        let only_tenant = |step: &&String| step.ends_with("(tenant=?)") && !by_tenant(statement);
+        let only_tenant = |step: &&String| step.ends_with("(tenant=?)") && !by_tenant(&statement);
         wrong.extend(
             plan.iter()
                 .filter(|step| goes_through(step) || only_tenant(step))

@@ -6,28 +6,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows of the read models that follow from a state, keyed as in their tables.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Derived {
+pub(super) struct Derived<'a> {
     /// number -> (name, role, due_us, overdue)
-    pub tasks: BTreeMap<u64, (String, String, i64, bool)>,
+    pub tasks: BTreeMap<u64, (&'a str, &'a str, i64, bool)>,
     /// number -> (name, due_us, overdue)
-    pub deadlines: BTreeMap<u64, (String, i64, bool)>,
+    pub deadlines: BTreeMap<u64, (&'a str, i64, bool)>,
     /// (number, role) -> what it is told
-    pub findings: BTreeMap<(u64, String), Told>,
+    pub findings: BTreeMap<(u64, &'a str), Told<'a>>,
     /// track -> (stage, since_us)
-    pub places: BTreeMap<String, (String, i64)>,
+    pub places: BTreeMap<&'a str, (&'a str, i64)>,
     /// (link, other)
-    pub links: BTreeSet<(String, String)>,
+    pub links: BTreeSet<(&'a str, &'a str)>,
 }
 
 /// (leads, level, say, since_us, snoozed_us)
-type Told = (bool, String, String, i64, Option<i64>);
+type Told<'a> = (bool, &'a str, &'a str, i64, Option<i64>);
 
 /// The due instant of what has no due date: it sorts last.
 pub(super) const NEVER_US: i64 = i64::MAX;
 
-impl Derived {
+impl<'a> Derived<'a> {
     /// What follows from a state; from none, nothing does.
-    pub(super) fn of(case: Option<&Case>) -> Result<Self> {
+    pub(super) fn of(case: Option<&'a Case>) -> Result<Self> {
         let Some(case) = case else {
             return Ok(Self::default());
         };
@@ -36,56 +36,49 @@ impl Derived {
         rows.findings(case)?;
         if case.ended.is_none() {
             for (track, place) in &case.tracks {
-                let row = (place.stage.to_string(), micros(place.since)?);
-                rows.places.insert(track.to_string(), row);
+                let row = (place.stage.as_str(), micros(place.since)?);
+                rows.places.insert(track.as_str(), row);
             }
         }
         for (link, others) in &case.links {
             for other in others {
-                rows.links.insert((link.to_string(), other.to_string()));
+                rows.links.insert((link.as_str(), other.as_str()));
             }
         }
         Ok(rows)
     }
 
-    fn work(&mut self, case: &Case) -> Result<()> {
+    fn work(&mut self, case: &'a Case) -> Result<()> {
         for (number, task) in case.tasks.iter().filter(|(_, task)| task.done.is_none()) {
             let due_us = match &task.due {
                 Some(due) => micros(due.limit.runs_out)?,
                 None => NEVER_US,
             };
-            let row = (
-                task.name.to_string(),
-                task.role.to_string(),
-                due_us,
-                task.overdue,
-            );
+            let row = (task.name.as_str(), task.role.as_str(), due_us, task.overdue);
             self.tasks.insert(*number, row);
         }
         let running = |met: &Option<_>| met.is_none();
         for (number, deadline) in case.deadlines.iter().filter(|(_, d)| running(&d.met)) {
             let due_us = micros(deadline.due.limit.runs_out)?;
-            let row = (deadline.name.to_string(), due_us, deadline.overdue);
+            let row = (deadline.name.as_str(), due_us, deadline.overdue);
             self.deadlines.insert(*number, row);
         }
         Ok(())
     }
 
-    fn findings(&mut self, case: &Case) -> Result<()> {
+    fn findings(&mut self, case: &'a Case) -> Result<()> {
         for (number, finding) in &case.findings {
             let since_us = micros(finding.since)?;
             let snoozed_us = finding.snoozed_until.map(micros).transpose()?;
             for (place, role) in finding.to.iter().enumerate() {
                 let row = (
                     place == 0,
-                    level_word(finding.level).to_string(),
-                    finding.say.to_string(),
+                    level_word(finding.level),
+                    finding.say.as_str(),
                     since_us,
                     snoozed_us,
                 );
-                self.findings
-                    .entry((*number, role.to_string()))
-                    .or_insert(row);
+                self.findings.entry((*number, role.as_str())).or_insert(row);
             }
         }
         Ok(())

@@ -9,7 +9,9 @@ mod derived;
 mod entries;
 mod error;
 mod rows;
+mod shape;
 pub mod sqlite;
+mod state;
 
 pub use error::{Environment, StoreError};
 pub use rows::{

@@ -5,13 +5,14 @@ use super::{
         CaseFilter, CaseRow, Counts, Cursor, DeadlineFilter, DeadlineLine, FindingFilter,
         FindingLine, Result, Status, TaskFilter, TaskLine,
         derived::{NEVER_US, level_word},
-        entries::{json, micros, number, stored, to_json},
+        entries::{micros, number, stored, to_json},
+        shape::Shape,
+        state::item,
     },
     read::case_row,
     statements,
 };
 use forloeb_core::name::Name;
-use serde::de::DeserializeOwned;
 use sqlx::SqliteConnection;
 
 pub(super) async fn cases(
@@ -57,19 +58,20 @@ fn place(after: Option<&Cursor>) -> Result<(i64, &str, i64)> {
     })
 }
 
-/// A row `(case, process, plan, number, what the state says of it)`.
-type Line = (String, String, String, i64, Option<String>);
+/// A row `(case, process, plan, number, when the case started, what its state says of the item)`.
+type Line = (String, String, String, i64, Option<i64>, Option<String>);
 
 /// A line's keys and its item, which the state of the case holds under the number.
-fn line<T: DeserializeOwned>(row: Line, kind: &str) -> Result<(Name, Name, Name, u64, T)> {
-    let (case, process, plan, item, state) = row;
-    let state = state.unwrap_or_default();
-    let read = json(&state, || format!("{kind} {item} of case `{case}`"))?;
+fn line<T: Shape>(row: Line, kind: &str) -> Result<(Name, Name, Name, u64, T)> {
+    let (case, process, plan, place, started, text) = row;
+    let read = item((started, text), || {
+        format!("{kind} {place} of case `{case}`")
+    })?;
     Ok((
         case.into(),
         process.into(),
         plan.into(),
-        number(item)?,
+        number(place)?,
         read,
     ))
 }

@@ -2,9 +2,11 @@
 
 mod audit;
 mod failure;
+mod forward;
 mod lists;
 mod open;
 mod read;
+mod rows;
 pub mod statements;
 mod tx;
 mod write;
@@ -128,14 +130,8 @@ impl Store for SqliteStore {
     }
 
     async fn history(&self, tenant: &str, id: &str, after: u64, limit: u32) -> Result<Vec<Entry>> {
-        read::history(
-            &mut *self.reader().await?,
-            tenant,
-            id,
-            after,
-            i64::from(limit),
-        )
-        .await
+        let until = after.saturating_add(limit.into());
+        read::history(&mut *self.reader().await?, tenant, id, after, until).await
     }
 
     async fn cases(&self, tenant: &str, filter: &CaseFilter) -> Result<Vec<CaseRow>> {

@@ -3,7 +3,7 @@
 use super::{
     super::{Clock, Environment, Result, StoreError, entries::micros},
     failure::not_a_database,
-    statements,
+    forward, statements,
 };
 use sqlx::{
     ConnectOptions, Connection, SqliteConnection,
@@ -57,7 +57,9 @@ pub(super) fn path_of(url: &str) -> Result<PathBuf> {
 pub(super) async fn prepare(path: &Path, how: Open) -> Result<()> {
     look_at_files(path, how)?;
     let create = matches!(how, Open::Create { .. });
-    let connected = plain(path).create_if_missing(create).connect().await;
+    // A migration may make a table anew, which others lead to; it sees by itself that all of them still lead somewhere.
+    let options = plain(path).create_if_missing(create).foreign_keys(false);
+    let connected = options.connect().await;
     let mut connection = connected.map_err(|error| foreign(error, path))?;
     let outcome = prepare_on(&mut connection, path, how).await;
     // What went wrong matters more than how the connection closes after it.
@@ -181,6 +183,7 @@ async fn migrate(connection: &mut SqliteConnection, path: &Path, new: Option<Clo
             }
             .into(),
         })?;
+    forward::records_and_states(&mut tx, path).await?;
     if let Some(clock) = new {
         let now_us = match clock {
             Clock::Real => None,
@@ -199,6 +202,8 @@ fn plain(path: &Path) -> SqliteConnectOptions {
         .filename(path)
         .busy_timeout(BUSY_TIMEOUT)
         .disable_statement_logging()
+        // Rows of one answer that wait for their reader: few would make two threads take turns.
+        .row_buffer_size(1_024)
 }
 
 /// How the connection that writes is made.
@@ -207,7 +212,11 @@ pub(super) fn writer(path: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // Some twenty statements, each for up to eight numbers of rows.
+        .statement_cache_capacity(256)
         .pragma("cache_size", "-32768")
+        // A page that several transactions wrote is brought to the file once: 16 MB of log before that, and not 4.
+        .pragma("wal_autocheckpoint", "4000")
         // The log shrinks again after a large transaction.
         .pragma("journal_size_limit", "67108864")
 }

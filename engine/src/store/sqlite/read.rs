@@ -3,12 +3,13 @@
 use super::{
     super::{
         CaseRow, Clock, PlanSources, ReadLog, Reader, Recorded, Result, SealedAt, StoreError,
-        entries::{entry, instant, json, number, stored, to_json},
+        entries::{entries, instant, json, number, stored, to_json},
+        state::{Columns, case},
     },
     statements,
 };
 use forloeb_core::{
-    case::{Case, CaseId},
+    case::CaseId,
     entry::{Actor, Entry},
     name::Name,
     value::{SealedKey, Value},
@@ -17,11 +18,19 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 use std::{collections::BTreeMap, sync::Arc};
 
-/// A row of `(state, wake_us)`.
-pub(super) fn case_row((state, wake_us): (String, Option<i64>)) -> Result<CaseRow> {
-    let case: Case = json(&state, || "the state of a case".to_string())?;
+/// A row of `(id, process, plan, seq, wake_us, state)`.
+pub(super) type CaseColumns = (String, String, String, i64, Option<i64>, String);
+
+pub(super) fn case_row(row: CaseColumns) -> Result<CaseRow> {
+    let (id, process, plan, seq, wake_us, state) = row;
+    let columns = Columns {
+        id: id.into(),
+        process: process.into(),
+        plan: plan.into(),
+        seq: number(seq)?,
+    };
     Ok(CaseRow {
-        case: Arc::new(case),
+        case: Arc::new(case(columns, &state)?),
         wake_at: wake_us.map(instant).transpose()?,
     })
 }
@@ -174,21 +183,28 @@ pub(super) async fn names(
         .collect())
 }
 
+/// Entries after number `after`, up to number `until`.
 pub(super) async fn history(
     connection: &mut SqliteConnection,
     tenant: &str,
     id: &str,
     after: u64,
-    limit: i64,
+    until: u64,
 ) -> Result<Vec<Entry>> {
     let rows = sqlx::query_as(statements::HISTORY)
         .bind(tenant)
         .bind(id)
         .bind(stored(after)?)
-        .bind(limit)
+        .bind(stored(until)?)
         .fetch_all(connection)
         .await?;
-    rows.into_iter().map(|row| entry(id, row)).collect()
+    let mut found = Vec::new();
+    for row in rows {
+        let entries = entries(id, row)?;
+        let asked = |entry: &Entry| entry.seq > after && entry.seq <= until;
+        found.extend(entries.into_iter().filter(asked));
+    }
+    Ok(found)
 }
 
 pub(super) async fn plan(

@@ -1,11 +1,30 @@
-//! Every SQL statement of the SQLite store. `$1` is the tenant throughout; several rows or ids come as one JSON array.
-//! `jsonb_each` reads it once, where `json_each` would read each row again for each column (a quarter slower).
+//! Every SQL statement of the SQLite store. `$1` is the tenant throughout.
 //!
-//! `CROSS JOIN` fixes the order of the loops: first what was asked for, then a search in the index.
+//! Several ids that are asked for come as one JSON array. `jsonb_each` reads it once, where `json_each` would read each row again for
+//! each column (a quarter slower). `CROSS JOIN` fixes the order of the loops: first what was asked for, then a search in the index.
+//!
+//! Rows that are written come as bound values, many in a statement: see `Rows`.
 
-/// Cases by id.
-pub const LOAD: &str = "SELECT c.state, c.wake_us FROM jsonb_each($2) AS wanted \
-    CROSS JOIN cases AS c WHERE c.tenant = $1 AND c.id = wanted.value ORDER BY c.id";
+/// A statement over rows of bound values. Its parameters have no numbers: sqlx looks each number up among all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows {
+    head: &'static str,
+    row: &'static str,
+    tail: &'static str,
+}
+
+impl Rows {
+    /// Its text for so many rows.
+    #[must_use]
+    pub fn text(&self, rows: usize) -> String {
+        let rows = vec![self.row; rows].join(",");
+        format!("{}{rows}{}", self.head, self.tail)
+    }
+}
+
+/// Cases by id, in the order in which they are asked for.
+pub const LOAD: &str = "SELECT c.id, c.process, c.plan, c.seq, c.wake_us, c.state FROM jsonb_each($2) AS wanted \
+    CROSS JOIN cases AS c WHERE c.tenant = $1 AND c.id = wanted.value";
 
 /// What is due, in the order in which it is gone through.
 pub const DUE: &str = "SELECT wake_us, id FROM cases WHERE tenant = $1 AND wake_us <= $2 ORDER BY wake_us, id LIMIT $3";
@@ -20,9 +39,9 @@ pub const READERS: &str = "SELECT l.other, l.link, c.plan, l.case_id FROM jsonb_
     AND c.tenant = $1 AND c.id = l.case_id ORDER BY l.other, l.link, l.case_id";
 
 /// Inputs that are in the history already.
-pub const RECORDED: &str = "SELECT h.case_id, h.input_key, h.seq FROM jsonb_each($2) AS wanted \
+pub const RECORDED: &str = "SELECT h.case_id, h.input_key, h.first FROM jsonb_each($2) AS wanted \
     CROSS JOIN history AS h WHERE h.tenant = $1 AND h.case_id = wanted.value->>0 AND h.input_key = wanted.value->>1 \
-    ORDER BY h.case_id, h.seq";
+    ORDER BY h.case_id, h.first";
 
 /// Sealed values.
 pub const SEALED: &str = "SELECT s.case_id, s.seq, s.field, s.value FROM jsonb_each($2) AS wanted \
@@ -44,81 +63,123 @@ pub const FORGET_PEOPLE: &str = "DELETE FROM people WHERE tenant = $1 \
 pub const NAMES: &str = "SELECT p.id, p.name FROM jsonb_each($2) AS wanted \
     CROSS JOIN people AS p WHERE p.tenant = $1 AND p.id = wanted.value AND p.name IS NOT NULL";
 
-/// Entries of a case.
-pub const HISTORY: &str = "SELECT seq, at_us, recorded_us, cause, body FROM history \
-    WHERE tenant = $1 AND case_id = $2 AND seq > $3 ORDER BY seq LIMIT $4";
+/// The records of a case that hold its entries after `$3`, up to `$4`.
+pub const HISTORY: &str = "SELECT c.process, h.first, h.seq, h.at_us, h.late_us, h.body \
+    FROM cases AS c CROSS JOIN history AS h WHERE c.tenant = $1 AND c.id = $2 \
+    AND h.tenant = $1 AND h.case_id = $2 AND h.seq > $3 AND h.first <= $4 ORDER BY h.seq";
 
 /// Earlier wakes for some cases.
 pub const WAKE: &str = "UPDATE cases SET wake_us = $3 WHERE tenant = $1 AND id IN (SELECT value FROM jsonb_each($2)) \
     AND status <> 'ended' AND (wake_us IS NULL OR wake_us > $3)";
 
 /// New cases.
-pub const INSERT_CASES: &str = "INSERT INTO cases (tenant, id, process, plan, seq, wake_us, status, outcome, overdue, state) \
-    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->8 FROM jsonb_each($2)";
+pub const INSERT_CASES: Rows = Rows {
+    head: "INSERT INTO cases (tenant, id, process, plan, seq, wake_us, status, outcome, overdue, state) VALUES ",
+    row: "(?,?,?,?,?,?,?,?,?,?)",
+    tail: "",
+};
 
-/// New states of cases that are there. (`UPDATE .. FROM` lets SQLite go through all cases of the tenant; this searches each.)
-pub const UPDATE_CASES: &str = "INSERT INTO cases (tenant, id, process, plan, seq, wake_us, status, outcome, overdue, state) \
-    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->8 \
-    FROM jsonb_each($2) WHERE true ON CONFLICT (tenant, id) DO UPDATE SET process = excluded.process, plan = excluded.plan, \
-    seq = excluded.seq, wake_us = excluded.wake_us, status = excluded.status, outcome = excluded.outcome, \
-    overdue = excluded.overdue, state = excluded.state";
+/// New states of cases that are there; process and plan stay as they are. (`UPDATE .. FROM` lets SQLite go through all cases of the
+/// tenant; this searches each.)
+pub const UPDATE_CASES: Rows = Rows {
+    head: "INSERT INTO cases (tenant, id, process, plan, seq, wake_us, status, outcome, overdue, state) VALUES ",
+    row: "(?,?,'','',?,?,?,?,?,?)",
+    tail: " ON CONFLICT (tenant, id) DO UPDATE SET \
+        seq = excluded.seq, wake_us = excluded.wake_us, status = excluded.status, outcome = excluded.outcome, \
+        overdue = excluded.overdue, state = excluded.state",
+};
 
 /// Of the changed cases, `(id, seq before)`, one that is not as it was loaded: absent for 0, at this number else.
 pub const CONFLICT: &str = "SELECT wanted.value->>0 FROM jsonb_each($2) AS wanted \
     WHERE wanted.value->>1 <> coalesce((SELECT seq FROM cases WHERE tenant = $1 AND id = wanted.value->>0), 0) LIMIT 1";
 
-/// New entries.
-pub const INSERT_HISTORY: &str = "INSERT INTO history (tenant, case_id, seq, at_us, recorded_us, kind, cause, input_key, body) \
-    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->7 FROM jsonb_each($2)";
+/// New records.
+pub const INSERT_HISTORY: Rows = Rows {
+    head: "INSERT INTO history (tenant, case_id, seq, first, at_us, late_us, input_key, body) VALUES ",
+    row: "(?,?,?,?,?,?,?,?)",
+    tail: "",
+};
 
 /// New sealed values.
-pub const INSERT_SEALED: &str = "INSERT INTO sealed (tenant, case_id, seq, field, value) \
-    SELECT $1, value->>0, value->>1, value->>2, value->3 FROM jsonb_each($2)";
+pub const INSERT_SEALED: Rows = Rows {
+    head: "INSERT INTO sealed (tenant, case_id, seq, field, value) VALUES ",
+    row: "(?,?,?,?,?)",
+    tail: "",
+};
 
 /// Tasks that are no longer open.
-pub const DELETE_TASKS: &str = "DELETE FROM tasks WHERE tenant = $1 AND (case_id, number) IN \
-    (SELECT value->>0, value->>1 FROM jsonb_each($2))";
+pub const DELETE_TASKS: Rows = Rows {
+    head: "DELETE FROM tasks WHERE (tenant, case_id, number) IN (VALUES ",
+    row: "(?,?,?)",
+    tail: ")",
+};
 
 /// Tasks that opened or changed.
-pub const PUT_TASKS: &str = "INSERT INTO tasks (tenant, case_id, number, name, role, due_us, overdue) \
-    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM jsonb_each($2) WHERE true \
-    ON CONFLICT DO UPDATE SET name = excluded.name, role = excluded.role, due_us = excluded.due_us, overdue = excluded.overdue";
+pub const PUT_TASKS: Rows = Rows {
+    head: "INSERT INTO tasks (tenant, case_id, number, name, role, due_us, overdue) VALUES ",
+    row: "(?,?,?,?,?,?,?)",
+    tail: " ON CONFLICT DO UPDATE SET \
+        name = excluded.name, role = excluded.role, due_us = excluded.due_us, overdue = excluded.overdue",
+};
 
 /// Deadlines that run no longer.
-pub const DELETE_DEADLINES: &str = "DELETE FROM deadlines WHERE tenant = $1 AND (case_id, number) IN \
-    (SELECT value->>0, value->>1 FROM jsonb_each($2))";
+pub const DELETE_DEADLINES: Rows = Rows {
+    head: "DELETE FROM deadlines WHERE (tenant, case_id, number) IN (VALUES ",
+    row: "(?,?,?)",
+    tail: ")",
+};
 
 /// Deadlines that started or changed.
-pub const PUT_DEADLINES: &str = "INSERT INTO deadlines (tenant, case_id, number, name, due_us, overdue) \
-    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4 FROM jsonb_each($2) WHERE true \
-    ON CONFLICT DO UPDATE SET name = excluded.name, due_us = excluded.due_us, overdue = excluded.overdue";
+pub const PUT_DEADLINES: Rows = Rows {
+    head: "INSERT INTO deadlines (tenant, case_id, number, name, due_us, overdue) VALUES ",
+    row: "(?,?,?,?,?,?)",
+    tail: " ON CONFLICT DO UPDATE SET \
+        name = excluded.name, due_us = excluded.due_us, overdue = excluded.overdue",
+};
 
 /// Findings that a role is told no longer.
-pub const DELETE_FINDINGS: &str = "DELETE FROM findings WHERE tenant = $1 AND (case_id, number, role) IN \
-    (SELECT value->>0, value->>1, value->>2 FROM jsonb_each($2))";
+pub const DELETE_FINDINGS: Rows = Rows {
+    head: "DELETE FROM findings WHERE (tenant, case_id, number, role) IN (VALUES ",
+    row: "(?,?,?,?)",
+    tail: ")",
+};
 
 /// Findings that opened or changed.
-pub const PUT_FINDINGS: &str = "INSERT INTO findings (tenant, case_id, number, role, leads, level, say, since_us, snoozed_us) \
-    SELECT $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 FROM jsonb_each($2) WHERE true \
-    ON CONFLICT (tenant, case_id, number, role) DO UPDATE SET leads = excluded.leads, level = excluded.level, \
-    say = excluded.say, since_us = excluded.since_us, snoozed_us = excluded.snoozed_us";
+pub const PUT_FINDINGS: Rows = Rows {
+    head: "INSERT INTO findings (tenant, case_id, number, role, leads, level, say, since_us, snoozed_us) VALUES ",
+    row: "(?,?,?,?,?,?,?,?,?)",
+    tail: " ON CONFLICT (tenant, case_id, number, role) DO UPDATE SET \
+        leads = excluded.leads, level = excluded.level, say = excluded.say, since_us = excluded.since_us, \
+        snoozed_us = excluded.snoozed_us",
+};
 
 /// Tracks on which a case is no longer.
-pub const DELETE_PLACES: &str = "DELETE FROM places WHERE tenant = $1 AND (case_id, track) IN \
-    (SELECT value->>0, value->>1 FROM jsonb_each($2))";
+pub const DELETE_PLACES: Rows = Rows {
+    head: "DELETE FROM places WHERE (tenant, case_id, track) IN (VALUES ",
+    row: "(?,?,?)",
+    tail: ")",
+};
 
 /// Stages that were entered.
-pub const PUT_PLACES: &str = "INSERT INTO places (tenant, case_id, track, stage, since_us) \
-    SELECT $1, value->>0, value->>1, value->>2, value->>3 FROM jsonb_each($2) WHERE true \
-    ON CONFLICT DO UPDATE SET stage = excluded.stage, since_us = excluded.since_us";
+pub const PUT_PLACES: Rows = Rows {
+    head: "INSERT INTO places (tenant, case_id, track, stage, since_us) VALUES ",
+    row: "(?,?,?,?,?)",
+    tail: " ON CONFLICT DO UPDATE SET stage = excluded.stage, since_us = excluded.since_us",
+};
 
 /// Links that are gone.
-pub const DELETE_LINKS: &str = "DELETE FROM links WHERE tenant = $1 AND (case_id, link, other) IN \
-    (SELECT value->>0, value->>1, value->>2 FROM jsonb_each($2))";
+pub const DELETE_LINKS: Rows = Rows {
+    head: "DELETE FROM links WHERE (tenant, case_id, link, other) IN (VALUES ",
+    row: "(?,?,?,?)",
+    tail: ")",
+};
 
 /// New links.
-pub const PUT_LINKS: &str = "INSERT INTO links (tenant, case_id, link, other) \
-    SELECT $1, value->>0, value->>1, value->>2 FROM jsonb_each($2)";
+pub const PUT_LINKS: Rows = Rows {
+    head: "INSERT INTO links (tenant, case_id, link, other) VALUES ",
+    row: "(?,?,?,?)",
+    tail: "",
+};
 
 /// A plan; the first of its id stays.
 pub const PUT_PLAN: &str = "INSERT INTO plans (tenant, id, process, sources) VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, id) DO NOTHING";
@@ -149,84 +210,84 @@ pub const MAKE_CLOCK: &str = "INSERT INTO database_clock (id, now_us) VALUES (1,
 pub const SET_CLOCK: &str = "UPDATE database_clock SET now_us = $1";
 
 /// Cases in the order of their ids. `$2` after this id, `$3` statuses, `$4` limit.
-pub const CASES: &str = "SELECT state, wake_us FROM cases WHERE tenant = $1 AND id > $2 \
+pub const CASES: &str = "SELECT id, process, plan, seq, wake_us, state FROM cases WHERE tenant = $1 AND id > $2 \
     AND status IN (SELECT value FROM json_each($3)) ORDER BY id LIMIT $4";
 
 /// The same of one process, `$5`.
-pub const CASES_OF_PROCESS: &str = "SELECT state, wake_us FROM cases INDEXED BY cases_by_process \
+pub const CASES_OF_PROCESS: &str = "SELECT id, process, plan, seq, wake_us, state FROM cases INDEXED BY cases_by_process \
     WHERE tenant = $1 AND process = $5 AND id > $2 AND status IN (SELECT value FROM json_each($3)) ORDER BY id LIMIT $4";
 
 /// The same of what is overdue, `$5` a process or null.
-pub const CASES_OVERDUE: &str = "SELECT state, wake_us FROM cases INDEXED BY cases_overdue \
+pub const CASES_OVERDUE: &str = "SELECT id, process, plan, seq, wake_us, state FROM cases INDEXED BY cases_overdue \
     WHERE tenant = $1 AND overdue = 1 AND id > $2 AND status IN (SELECT value FROM json_each($3)) \
     AND ($5 IS NULL OR process = $5) ORDER BY id LIMIT $4";
 
 /// The same of a stage, `$6`; `$7` whether it must be overdue.
-pub const CASES_IN_STAGE: &str = "SELECT c.state, c.wake_us FROM \
+pub const CASES_IN_STAGE: &str = "SELECT c.id, c.process, c.plan, c.seq, c.wake_us, c.state FROM \
     (SELECT DISTINCT case_id FROM places WHERE tenant = $1 AND stage = $6 AND case_id > $2) AS p \
     CROSS JOIN cases AS c WHERE c.tenant = $1 AND c.id = p.case_id AND c.status IN (SELECT value FROM json_each($3)) \
     AND ($5 IS NULL OR c.process = $5) AND c.overdue >= $7 ORDER BY p.case_id LIMIT $4";
 
 /// Open tasks by due instant. `$2 $3 $4` the place before, `$5` limit.
-pub const TASKS: &str = "SELECT t.case_id, c.process, c.plan, t.number, c.state->'tasks'->CAST(t.number AS TEXT) \
+pub const TASKS: &str = "SELECT t.case_id, c.process, c.plan, t.number, c.state->>'started', c.state->'tasks'->CAST(t.number AS TEXT) \
     FROM tasks AS t INDEXED BY tasks_by_due CROSS JOIN cases AS c \
     WHERE t.tenant = $1 AND (t.due_us, t.case_id, t.number) > ($2, $3, $4) AND c.tenant = $1 AND c.id = t.case_id \
     ORDER BY t.due_us, t.case_id, t.number LIMIT $5";
 
 /// The same of a role, `$6`; `$7` whether overdue.
-pub const TASKS_OF_ROLE: &str = "SELECT t.case_id, c.process, c.plan, t.number, c.state->'tasks'->CAST(t.number AS TEXT) \
+pub const TASKS_OF_ROLE: &str = "SELECT t.case_id, c.process, c.plan, t.number, c.state->>'started', c.state->'tasks'->CAST(t.number AS TEXT) \
     FROM tasks AS t INDEXED BY tasks_by_role CROSS JOIN cases AS c \
     WHERE t.tenant = $1 AND t.role = $6 AND (t.due_us, t.case_id, t.number) > ($2, $3, $4) AND t.overdue >= $7 \
     AND c.tenant = $1 AND c.id = t.case_id ORDER BY t.due_us, t.case_id, t.number LIMIT $5";
 
 /// The same of what is overdue, `$6` a role or null.
-pub const TASKS_OVERDUE: &str = "SELECT t.case_id, c.process, c.plan, t.number, c.state->'tasks'->CAST(t.number AS TEXT) \
+pub const TASKS_OVERDUE: &str = "SELECT t.case_id, c.process, c.plan, t.number, c.state->>'started', c.state->'tasks'->CAST(t.number AS TEXT) \
     FROM tasks AS t INDEXED BY tasks_overdue CROSS JOIN cases AS c \
     WHERE t.tenant = $1 AND t.overdue = 1 AND (t.due_us, t.case_id, t.number) > ($2, $3, $4) \
     AND ($6 IS NULL OR t.role = $6) \
     AND c.tenant = $1 AND c.id = t.case_id ORDER BY t.due_us, t.case_id, t.number LIMIT $5";
 
 /// The same of one case, `$8`.
-pub const TASKS_OF_CASE: &str = "SELECT t.case_id, c.process, c.plan, t.number, c.state->'tasks'->CAST(t.number AS TEXT) \
+pub const TASKS_OF_CASE: &str = "SELECT t.case_id, c.process, c.plan, t.number, c.state->>'started', c.state->'tasks'->CAST(t.number AS TEXT) \
     FROM tasks AS t CROSS JOIN cases AS c \
     WHERE t.tenant = $1 AND t.case_id = $8 AND (t.due_us, t.case_id, t.number) > ($2, $3, $4) \
     AND ($6 IS NULL OR t.role = $6) AND t.overdue >= $7 \
     AND c.tenant = $1 AND c.id = $8 ORDER BY t.due_us, t.case_id, t.number LIMIT $5";
 
 /// Running deadlines by due instant. `$2 $3 $4` the place before, `$5` limit.
-pub const DEADLINES: &str = "SELECT d.case_id, c.process, c.plan, d.number, c.state->'deadlines'->CAST(d.number AS TEXT) \
+pub const DEADLINES: &str = "SELECT d.case_id, c.process, c.plan, d.number, c.state->>'started', c.state->'deadlines'->CAST(d.number AS TEXT) \
     FROM deadlines AS d INDEXED BY deadlines_by_due CROSS JOIN cases AS c \
     WHERE d.tenant = $1 AND (d.due_us, d.case_id, d.number) > ($2, $3, $4) AND c.tenant = $1 AND c.id = d.case_id \
     ORDER BY d.due_us, d.case_id, d.number LIMIT $5";
 
 /// The same of what is overdue.
-pub const DEADLINES_OVERDUE: &str = "SELECT d.case_id, c.process, c.plan, d.number, c.state->'deadlines'->CAST(d.number AS TEXT) \
+pub const DEADLINES_OVERDUE: &str = "SELECT d.case_id, c.process, c.plan, d.number, c.state->>'started', c.state->'deadlines'->CAST(d.number AS TEXT) \
     FROM deadlines AS d INDEXED BY deadlines_overdue CROSS JOIN cases AS c \
     WHERE d.tenant = $1 AND d.overdue = 1 AND (d.due_us, d.case_id, d.number) > ($2, $3, $4) \
     AND c.tenant = $1 AND c.id = d.case_id ORDER BY d.due_us, d.case_id, d.number LIMIT $5";
 
 /// The same of one case, `$6`; `$7` whether overdue.
-pub const DEADLINES_OF_CASE: &str = "SELECT d.case_id, c.process, c.plan, d.number, c.state->'deadlines'->CAST(d.number AS TEXT) \
+pub const DEADLINES_OF_CASE: &str = "SELECT d.case_id, c.process, c.plan, d.number, c.state->>'started', c.state->'deadlines'->CAST(d.number AS TEXT) \
     FROM deadlines AS d CROSS JOIN cases AS c \
     WHERE d.tenant = $1 AND d.case_id = $6 AND (d.due_us, d.case_id, d.number) > ($2, $3, $4) AND d.overdue >= $7 \
     AND c.tenant = $1 AND c.id = $6 ORDER BY d.due_us, d.case_id, d.number LIMIT $5";
 
 /// Open findings, escalations first. `$2 $3 $4 $5` the place before, `$6` limit, `$7` a level or null, `$8` not snoozed at, or null.
-pub const FINDINGS: &str = "SELECT f.case_id, c.process, c.plan, f.number, c.state->'findings'->CAST(f.number AS TEXT) \
+pub const FINDINGS: &str = "SELECT f.case_id, c.process, c.plan, f.number, c.state->>'started', c.state->'findings'->CAST(f.number AS TEXT) \
     FROM findings AS f INDEXED BY findings_lead CROSS JOIN cases AS c \
     WHERE f.tenant = $1 AND f.leads = 1 AND (f.level, f.since_us, f.case_id, f.number) > ($2, $3, $4, $5) \
     AND ($7 IS NULL OR f.level = $7) AND ($8 IS NULL OR f.snoozed_us IS NULL OR f.snoozed_us <= $8) \
     AND c.tenant = $1 AND c.id = f.case_id ORDER BY f.level, f.since_us, f.case_id, f.number LIMIT $6";
 
 /// The same of what a role is told, `$9`.
-pub const FINDINGS_OF_ROLE: &str = "SELECT f.case_id, c.process, c.plan, f.number, c.state->'findings'->CAST(f.number AS TEXT) \
+pub const FINDINGS_OF_ROLE: &str = "SELECT f.case_id, c.process, c.plan, f.number, c.state->>'started', c.state->'findings'->CAST(f.number AS TEXT) \
     FROM findings AS f INDEXED BY findings_by_role CROSS JOIN cases AS c \
     WHERE f.tenant = $1 AND f.role = $9 AND (f.level, f.since_us, f.case_id, f.number) > ($2, $3, $4, $5) \
     AND ($7 IS NULL OR f.level = $7) AND ($8 IS NULL OR f.snoozed_us IS NULL OR f.snoozed_us <= $8) \
     AND c.tenant = $1 AND c.id = f.case_id ORDER BY f.level, f.since_us, f.case_id, f.number LIMIT $6";
 
 /// The same of one case, `$10`, and, where it is not null, of what role `$9` is told.
-pub const FINDINGS_OF_CASE: &str = "SELECT f.case_id, c.process, c.plan, f.number, c.state->'findings'->CAST(f.number AS TEXT) \
+pub const FINDINGS_OF_CASE: &str = "SELECT f.case_id, c.process, c.plan, f.number, c.state->>'started', c.state->'findings'->CAST(f.number AS TEXT) \
     FROM findings AS f CROSS JOIN cases AS c \
     WHERE f.tenant = $1 AND f.case_id = $10 AND (f.level, f.since_us, f.case_id, f.number) > ($2, $3, $4, $5) \
     AND ($9 IS NULL AND f.leads = 1 OR f.role = $9) \
@@ -241,18 +302,18 @@ pub const LOG_READ: &str =
 pub const READS: &str = "SELECT at_us, role, person, why, cases FROM reads WHERE tenant = $1 \
     AND EXISTS (SELECT 1 FROM json_each(cases) WHERE value = $2) ORDER BY at_us, id";
 
-/// How much there is.
+/// How much there is. The number of a case is that of its last entry, and there is no gap.
 pub const COUNTS: &str = "SELECT \
     (SELECT count(*) FROM cases WHERE tenant = $1 AND status = 'open'), \
     (SELECT count(*) FROM cases WHERE tenant = $1 AND status = 'held'), \
     (SELECT count(*) FROM cases WHERE tenant = $1 AND status = 'ended'), \
-    (SELECT count(*) FROM history WHERE tenant = $1), \
+    (SELECT coalesce(sum(seq), 0) FROM cases WHERE tenant = $1), \
     (SELECT count(*) FROM tasks WHERE tenant = $1), \
     (SELECT count(*) FROM findings WHERE tenant = $1 AND leads = 1), \
     (SELECT count(*) FROM plans WHERE tenant = $1)";
 
 /// A page of cases with all their columns.
-pub const AUDIT_CASES: &str = "SELECT id, process, plan, seq, wake_us, status, outcome, overdue, state FROM cases \
+pub const AUDIT_CASES: &str = "SELECT id, process, plan, seq, wake_us, state, status, outcome, overdue FROM cases \
     WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3";
 
 /// The rows of a case in each read model.
@@ -282,21 +343,7 @@ pub const HOT: &[&str] = &[
     NAMES,
     HISTORY,
     WAKE,
-    INSERT_CASES,
-    UPDATE_CASES,
     CONFLICT,
-    INSERT_HISTORY,
-    INSERT_SEALED,
-    DELETE_TASKS,
-    PUT_TASKS,
-    DELETE_DEADLINES,
-    PUT_DEADLINES,
-    DELETE_FINDINGS,
-    PUT_FINDINGS,
-    DELETE_PLACES,
-    PUT_PLACES,
-    DELETE_LINKS,
-    PUT_LINKS,
     PLAN,
     ACTIVE,
     CASES,
@@ -319,4 +366,22 @@ pub const HOT: &[&str] = &[
     AUDIT_FINDINGS,
     AUDIT_PLACES,
     AUDIT_LINKS,
+];
+
+/// Those of them that take rows.
+pub const HOT_ROWS: &[Rows] = &[
+    INSERT_CASES,
+    UPDATE_CASES,
+    INSERT_HISTORY,
+    INSERT_SEALED,
+    DELETE_TASKS,
+    PUT_TASKS,
+    DELETE_DEADLINES,
+    PUT_DEADLINES,
+    DELETE_FINDINGS,
+    PUT_FINDINGS,
+    DELETE_PLACES,
+    PUT_PLACES,
+    DELETE_LINKS,
+    PUT_LINKS,
 ];

@@ -1,36 +1,50 @@
-//! Writing a batch of changes: each table once, all rows of it in one statement.
+//! Writing a batch of changes, table by table.
 
 use super::{
     super::{
         Change, Result, StoreError,
         derived::{Derived, check_seq, columns, difference},
-        entries::{BodyOut, micros, stored, to_json},
+        entries::{Record, micros, records, stored, to_json},
+        state::state,
     },
-    statements,
+    rows::put,
+    statements as sql,
 };
 use forloeb_core::case::CaseId;
-use serde::Serialize;
 use sqlx::SqliteConnection;
-use std::collections::BTreeMap;
-
-/// Rows in one statement. More only cost memory.
-const ROWS: usize = 2_000;
+use std::{collections::BTreeMap, sync::Arc};
 
 pub(super) async fn write(
     connection: &mut SqliteConnection,
     tenant: &str,
     changes: &[Change],
 ) -> Result<()> {
-    let mut derived = Vec::with_capacity(changes.len());
-    for change in changes {
-        let before = Derived::of(change.before.as_deref())?;
-        derived.push((before, Derived::of(Some(&change.after.case))?));
-    }
     still_as_loaded(connection, tenant, changes).await?;
-    cases(connection, tenant, changes, &derived).await?;
-    history(connection, tenant, changes).await?;
-    sealed(connection, tenant, changes).await?;
-    read_models(connection, tenant, changes, &derived).await
+    let mut models = Models::default();
+    let (mut new, mut old) = (Vec::new(), Vec::new());
+    for change in changes {
+        let case = &change.after.case;
+        let before = Derived::of(change.before.as_deref())?;
+        let after = Derived::of(Some(case))?;
+        let row = case_row(change, after.overdue())?;
+        match &change.before {
+            None => new.push(row),
+            Some(before) if (&before.process, &before.plan) != (&case.process, &case.plan) => {
+                return Err(StoreError::Constraint(format!(
+                    "case `{}` keeps its process and plan",
+                    case.id
+                )));
+            }
+            Some(_) => old.push(row),
+        }
+        models.collect(&case.id, before, after);
+    }
+    let tenant: Arc<str> = tenant.into();
+    insert_cases(connection, &tenant, &new).await?;
+    history(connection, &tenant, changes).await?;
+    update_cases(connection, &tenant, &old).await?;
+    sealed(connection, &tenant, changes).await?;
+    models.turn(connection, &tenant).await
 }
 
 fn seq_before(change: &Change) -> u64 {
@@ -52,7 +66,7 @@ async fn still_as_loaded(
         }
     }
     let loaded: Vec<_> = loaded.into_iter().collect();
-    let conflict: Option<String> = sqlx::query_scalar(statements::CONFLICT)
+    let conflict: Option<String> = sqlx::query_scalar(sql::CONFLICT)
         .bind(tenant)
         .bind(to_json(&loaded)?)
         .fetch_optional(connection)
@@ -65,104 +79,122 @@ async fn still_as_loaded(
     }
 }
 
-async fn cases(
+/// A row of `cases`.
+struct CaseColumns<'a> {
+    id: &'a str,
+    process: &'a str,
+    plan: &'a str,
+    seq: i64,
+    wake_us: Option<i64>,
+    status: &'static str,
+    outcome: Option<&'a str>,
+    overdue: bool,
+    state: String,
+}
+
+fn case_row(change: &Change, overdue: bool) -> Result<CaseColumns<'_>> {
+    let case = &change.after.case;
+    let last = change.entries.last().map(|entry| entry.seq);
+    check_seq(case, last.unwrap_or_else(|| seq_before(change)))?;
+    let (status, outcome) = columns(case);
+    Ok(CaseColumns {
+        id: &case.id,
+        process: &case.process,
+        plan: &case.plan,
+        seq: stored(case.seq)?,
+        wake_us: change.after.wake_at.map(micros).transpose()?,
+        status,
+        outcome,
+        overdue,
+        state: state(case)?,
+    })
+}
+
+async fn insert_cases(
     connection: &mut SqliteConnection,
-    tenant: &str,
-    changes: &[Change],
-    derived: &[(Derived, Derived)],
+    tenant: &Arc<str>,
+    rows: &[CaseColumns<'_>],
 ) -> Result<()> {
-    let (mut new, mut old) = (Vec::new(), Vec::new());
-    for (change, (_, rows)) in changes.iter().zip(derived) {
-        let case = &change.after.case;
-        let last = change.entries.last().map(|entry| entry.seq);
-        check_seq(case, last.unwrap_or_else(|| seq_before(change)))?;
-        let (status, outcome) = columns(case);
-        let row = (
-            &case.id,
-            &case.process,
-            &case.plan,
-            stored(case.seq)?,
-            change.after.wake_at.map(micros).transpose()?,
-            status,
-            outcome,
-            rows.overdue(),
-            case,
-        );
-        match change.before {
-            None => new.push(row),
-            Some(_) => old.push(row),
-        }
-    }
-    put(connection, tenant, statements::INSERT_CASES, &new).await?;
-    put(connection, tenant, statements::UPDATE_CASES, &old).await
+    put(connection, sql::INSERT_CASES, rows, |row, to| {
+        to.and(tenant.clone())?.and(row.id)?;
+        to.and(row.process)?.and(row.plan)?;
+        to.and(row.seq)?.and(row.wake_us)?;
+        to.and(row.status)?.and(row.outcome)?;
+        to.and(row.overdue)?.and(&*row.state)?;
+        Ok(())
+    })
+    .await
+}
+
+async fn update_cases(
+    connection: &mut SqliteConnection,
+    tenant: &Arc<str>,
+    rows: &[CaseColumns<'_>],
+) -> Result<()> {
+    put(connection, sql::UPDATE_CASES, rows, |row, to| {
+        to.and(tenant.clone())?.and(row.id)?;
+        to.and(row.seq)?.and(row.wake_us)?;
+        to.and(row.status)?.and(row.outcome)?;
+        to.and(row.overdue)?.and(&*row.state)?;
+        Ok(())
+    })
+    .await
 }
 
 async fn history(
     connection: &mut SqliteConnection,
-    tenant: &str,
+    tenant: &Arc<str>,
     changes: &[Change],
 ) -> Result<()> {
     let mut rows = Vec::new();
     for change in changes {
-        for entry in &change.entries {
-            rows.push((
-                &change.after.case.id,
-                stored(entry.seq)?,
-                micros(entry.at)?,
-                micros(entry.recorded)?,
-                entry.what.kind(),
-                entry.cause.map(stored).transpose()?,
-                change.keys.get(&entry.seq),
-                BodyOut::of(entry),
-            ));
-        }
+        let case = &change.after.case;
+        let before = seq_before(change);
+        let records = records(&case.process, before, &change.entries, &change.keys)?;
+        rows.extend(records.into_iter().map(|record| (&*case.id, record)));
     }
-    put(connection, tenant, statements::INSERT_HISTORY, &rows).await
+    put_records(connection, tenant, &rows).await
 }
 
-async fn sealed(connection: &mut SqliteConnection, tenant: &str, changes: &[Change]) -> Result<()> {
+/// Writes records of cases.
+pub(super) async fn put_records(
+    connection: &mut SqliteConnection,
+    tenant: &Arc<str>,
+    rows: &[(&str, Record<'_>)],
+) -> Result<()> {
+    put(connection, sql::INSERT_HISTORY, rows, |(id, record), to| {
+        to.and(tenant.clone())?.and(*id)?;
+        to.and(record.last)?.and(record.first)?;
+        to.and(record.at_us)?.and(record.late_us)?;
+        to.and(record.key)?.and(&*record.body)?;
+        Ok(())
+    })
+    .await
+}
+
+async fn sealed(
+    connection: &mut SqliteConnection,
+    tenant: &Arc<str>,
+    changes: &[Change],
+) -> Result<()> {
     let mut rows = Vec::new();
     for change in changes {
         for (key, value) in &change.sealed {
-            rows.push((&change.after.case.id, stored(key.seq)?, &key.field, value));
+            rows.push((&*change.after.case.id, key, value));
         }
     }
-    put(connection, tenant, statements::INSERT_SEALED, &rows).await
-}
-
-/// Only what is no longer the same is touched: most steps leave most rows alone.
-async fn read_models(
-    connection: &mut SqliteConnection,
-    tenant: &str,
-    changes: &[Change],
-    derived: &[(Derived, Derived)],
-) -> Result<()> {
-    use statements as sql;
-    let mut rows = Rows::default();
-    for (change, (before, after)) in changes.iter().zip(derived) {
-        rows.collect(&change.after.case.id, before, after);
-    }
-    let Rows {
-        tasks,
-        deadlines,
-        findings,
-        places,
-        links,
-    } = rows;
-    turn(connection, tenant, sql::DELETE_TASKS, sql::PUT_TASKS, tasks).await?;
-    let (delete, put) = (sql::DELETE_DEADLINES, sql::PUT_DEADLINES);
-    turn(connection, tenant, delete, put, deadlines).await?;
-    let (delete, put) = (sql::DELETE_FINDINGS, sql::PUT_FINDINGS);
-    turn(connection, tenant, delete, put, findings).await?;
-    turn(
+    put(
         connection,
-        tenant,
-        sql::DELETE_PLACES,
-        sql::PUT_PLACES,
-        places,
+        sql::INSERT_SEALED,
+        &rows,
+        |(id, key, value), to| {
+            to.and(tenant.clone())?.and(*id)?;
+            to.and(stored(key.seq)?)?.and(&*key.field)?;
+            to.and(to_json(value)?)?;
+            Ok(())
+        },
     )
-    .await?;
-    turn(connection, tenant, sql::DELETE_LINKS, sql::PUT_LINKS, links).await
+    .await
 }
 
 /// What goes from a read model, by key, and what comes or is no longer the same.
@@ -178,18 +210,6 @@ impl<K, R> Default for Turn<K, R> {
             come: Vec::new(),
         }
     }
-}
-
-/// What goes goes first, so that what comes finds its place free.
-async fn turn<K: Serialize, R: Serialize>(
-    connection: &mut SqliteConnection,
-    tenant: &str,
-    delete: &'static str,
-    insert: &'static str,
-    rows: Turn<K, R>,
-) -> Result<()> {
-    put(connection, tenant, delete, &rows.gone).await?;
-    put(connection, tenant, insert, &rows.come).await
 }
 
 /// `(case, number)`
@@ -210,9 +230,9 @@ type Place<'a> = (&'a str, &'a str, &'a str, i64);
 /// `(case, link, other)`
 type Link<'a> = (&'a str, &'a str, &'a str);
 
-/// What turns in each read model.
+/// What turns in each read model. Only what is no longer the same is touched: most steps leave most rows alone.
 #[derive(Default)]
-struct Rows<'a> {
+struct Models<'a> {
     tasks: Turn<Number<'a>, Task<'a>>,
     deadlines: Turn<Number<'a>, Deadline<'a>>,
     findings: Turn<Hearer<'a>, Finding<'a>>,
@@ -220,8 +240,8 @@ struct Rows<'a> {
     links: Turn<Link<'a>, Link<'a>>,
 }
 
-impl<'a> Rows<'a> {
-    fn collect(&mut self, id: &'a str, before: &'a Derived, after: &'a Derived) {
+impl<'a> Models<'a> {
+    fn collect(&mut self, id: &'a str, before: Derived<'a>, after: Derived<'a>) {
         let (gone, come) = difference(&before.tasks, &after.tasks);
         self.tasks.gone.extend(gone.map(|n| (id, *n)));
         for (n, (name, role, due, overdue)) in come {
@@ -235,41 +255,104 @@ impl<'a> Rows<'a> {
         }
 
         let (gone, come) = difference(&before.findings, &after.findings);
-        self.findings
-            .gone
-            .extend(gone.map(|(n, role)| (id, *n, &**role)));
+        let hearers = gone.map(|(n, role)| (id, *n, *role));
+        self.findings.gone.extend(hearers);
         for ((n, role), (leads, level, say, since, snoozed)) in come {
-            let row = (id, *n, &**role, *leads, &**level, &**say, *since, *snoozed);
+            let row = (id, *n, *role, *leads, *level, *say, *since, *snoozed);
             self.findings.come.push(row);
         }
 
         let (gone, come) = difference(&before.places, &after.places);
-        self.places.gone.extend(gone.map(|track| (id, &**track)));
+        self.places.gone.extend(gone.map(|track| (id, *track)));
         for (track, (stage, since)) in come {
             self.places.come.push((id, track, stage, *since));
         }
 
-        let row = |(link, other): &'a (String, String)| (id, &**link, &**other);
+        let row = |(link, other): &(&'a str, &'a str)| (id, *link, *other);
         let gone = before.links.difference(&after.links);
         self.links.gone.extend(gone.map(row));
         let come = after.links.difference(&before.links);
         self.links.come.extend(come.map(row));
     }
-}
 
-/// Hands rows to a statement as JSON arrays.
-async fn put<R: Serialize>(
-    connection: &mut SqliteConnection,
-    tenant: &str,
-    statement: &'static str,
-    rows: &[R],
-) -> Result<()> {
-    for rows in rows.chunks(ROWS) {
-        sqlx::query(statement)
-            .bind(tenant)
-            .bind(to_json(&rows)?)
-            .execute(&mut *connection)
+    /// What goes goes first, so that what comes finds its place free.
+    async fn turn(self, connection: &mut SqliteConnection, tenant: &Arc<str>) -> Result<()> {
+        let gone = self.tasks.gone;
+        put(connection, sql::DELETE_TASKS, &gone, |(id, n), to| {
+            to.and(tenant.clone())?.and(*id)?.and(stored(*n)?)?;
+            Ok(())
+        })
+        .await?;
+        let come = self.tasks.come;
+        put(connection, sql::PUT_TASKS, &come, |row, to| {
+            let (id, n, name, role, due_us, overdue) = *row;
+            to.and(tenant.clone())?.and(id)?.and(stored(n)?)?;
+            to.and(name)?.and(role)?.and(due_us)?.and(overdue)?;
+            Ok(())
+        })
+        .await?;
+
+        let gone = self.deadlines.gone;
+        put(connection, sql::DELETE_DEADLINES, &gone, |(id, n), to| {
+            to.and(tenant.clone())?.and(*id)?.and(stored(*n)?)?;
+            Ok(())
+        })
+        .await?;
+        let come = self.deadlines.come;
+        put(connection, sql::PUT_DEADLINES, &come, |row, to| {
+            let (id, n, name, due_us, overdue) = *row;
+            to.and(tenant.clone())?.and(id)?.and(stored(n)?)?;
+            to.and(name)?.and(due_us)?.and(overdue)?;
+            Ok(())
+        })
+        .await?;
+
+        let gone = self.findings.gone;
+        put(connection, sql::DELETE_FINDINGS, &gone, |row, to| {
+            let (id, n, role) = *row;
+            to.and(tenant.clone())?
+                .and(id)?
+                .and(stored(n)?)?
+                .and(role)?;
+            Ok(())
+        })
+        .await?;
+        let come = self.findings.come;
+        put(connection, sql::PUT_FINDINGS, &come, |row, to| {
+            let (id, n, role, leads, level, say, since_us, snoozed_us) = *row;
+            to.and(tenant.clone())?.and(id)?.and(stored(n)?)?;
+            to.and(role)?.and(leads)?.and(level)?.and(say)?;
+            to.and(since_us)?.and(snoozed_us)?;
+            Ok(())
+        })
+        .await?;
+
+        let gone = self.places.gone;
+        put(connection, sql::DELETE_PLACES, &gone, |(id, track), to| {
+            to.and(tenant.clone())?.and(*id)?.and(*track)?;
+            Ok(())
+        })
+        .await?;
+        let come = self.places.come;
+        put(connection, sql::PUT_PLACES, &come, |row, to| {
+            let (id, track, stage, since_us) = *row;
+            to.and(tenant.clone())?.and(id)?.and(track)?;
+            to.and(stage)?.and(since_us)?;
+            Ok(())
+        })
+        .await?;
+
+        for (statement, rows) in [
+            (sql::DELETE_LINKS, self.links.gone),
+            (sql::PUT_LINKS, self.links.come),
+        ] {
+            put(connection, statement, &rows, |row, to| {
+                let (id, link, other) = *row;
+                to.and(tenant.clone())?.and(id)?.and(link)?.and(other)?;
+                Ok(())
+            })
             .await?;
+        }
+        Ok(())
     }
-    Ok(())
 }

@@ -1,0 +1,129 @@
+//! How the state of a case lies in a database: an object of what is there, without what has columns of its own.
+//!
+//! `started` leads, in microseconds since 1970 UTC; the other instants are told from it.
+
+use super::{
+    Result, StoreError,
+    entries::{instant, micros},
+    shape::{Shape, Told, Writer, read},
+};
+use forloeb_core::{case::Case, name::Name};
+use serde::{
+    Deserializer,
+    de::{DeserializeSeed, Error, MapAccess, Visitor},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, result,
+};
+
+/// What of a state has columns of its own.
+pub(super) struct Columns {
+    pub id: Name,
+    pub process: Name,
+    pub plan: Name,
+    pub seq: u64,
+}
+
+/// The fields of a state, in their order; each is left out where it says nothing.
+macro_rules! fields {
+    ($($field:ident),+) => {
+        /// The text of a state.
+        pub(super) fn state(case: &Case) -> Result<String> {
+            let zero = micros(case.started)?;
+            let mut to = Writer::new(zero);
+            to.raw("{\"started\":");
+            to.serde(&zero)?;
+            $(if !case.$field.is_absent(zero) {
+                to.raw(concat!(",\"", stringify!($field), "\":"));
+                case.$field.write(&mut to)?;
+            })+
+            to.raw("}");
+            to.finish()
+        }
+
+        impl<'de> Visitor<'de> for Columns {
+            type Value = Case;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the state of a case")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> result::Result<Case, A::Error> {
+                let (mut case, zero) = self.started(&mut map)?;
+                while let Some(key) = map.next_key_seed(Told::<Name>::from(zero))? {
+                    match key.as_str() {
+                        $(stringify!($field) => case.$field = map.next_value_seed(Told::from(zero))?,)+
+                        other => return Err(A::Error::unknown_field(other, &[$(stringify!($field)),+])),
+                    }
+                }
+                Ok(case)
+            }
+        }
+    };
+}
+
+fields!(
+    now, ended, facts, links, events, tracks, visits, tasks, deadlines, recurring, findings,
+    raised, hold
+);
+
+impl Columns {
+    /// The case as it would be with nothing in it, and the instant that the others are told from.
+    fn started<'de, A: MapAccess<'de>>(self, map: &mut A) -> result::Result<(Case, i64), A::Error> {
+        match map.next_key_seed(Told::<Name>::from(0))? {
+            Some(key) if key == *"started" => {}
+            _ => return Err(A::Error::missing_field("started")),
+        }
+        let zero = map.next_value::<i64>()?;
+        let started = instant(zero).map_err(A::Error::custom)?;
+        let case = Case {
+            id: self.id,
+            process: self.process,
+            plan: self.plan,
+            seq: self.seq,
+            now: started,
+            started,
+            ended: None,
+            facts: BTreeMap::new(),
+            links: BTreeMap::new(),
+            events: BTreeMap::new(),
+            tracks: BTreeMap::new(),
+            visits: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            deadlines: BTreeMap::new(),
+            recurring: BTreeMap::new(),
+            findings: BTreeMap::new(),
+            raised: BTreeSet::new(),
+            hold: None,
+        };
+        Ok((case, zero))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Columns {
+    type Value = Case;
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> result::Result<Case, D::Error> {
+        from.deserialize_map(self)
+    }
+}
+
+/// A case from the text of its state.
+pub(super) fn case(columns: Columns, state: &str) -> Result<Case> {
+    let id = columns.id.clone();
+    read(state, columns, || format!("the state of case `{id}`"))
+}
+
+/// A task, deadline or finding, which a state holds under its number: `(started, what lies under the number)`.
+pub(super) fn item<T: Shape>(
+    (started, text): (Option<i64>, Option<String>),
+    what: impl Fn() -> String,
+) -> Result<T> {
+    match (started, text) {
+        (Some(zero), Some(text)) => read(&text, Told::<T>::from(zero), what),
+        _ => Err(StoreError::Unreadable {
+            what: what(),
+            detail: "the state of the case does not hold it".to_string(),
+        }),
+    }
+}
