@@ -1,9 +1,10 @@
 //! How histories, instants and numbers lie in a database, whichever it is.
 //!
 //! A history lies in records: about what one step wrote, and cut by what the entries say alone, so that it does not matter how steps
-//! were batched. A record has the instants of its entries, its first
-//! and last number, and a body: an array of entries. `[["reported",[0,"clerk","7"],[15,3],"received"],["stage_entered",1,[34,18],"main","documents",1]]`:
-//! an entry is a row of its kind, why it is there (by how many entries its cause comes before it, 0 for none; where somebody did it,
+//! were batched. A record has the instants of its entries, its first and last number, and a body: an array of entries.
+//! `[["reported",[0,"clerk","7"],[15,3],"received"],["stage_entered",1,[34,18],"main","documents",1]]`
+//!
+//! An entry is a row of its kind, why it is there (by how many entries its cause comes before it, 0 for none; where somebody did it,
 //! also their role and number, and those of the person for whom they did), the line and column of its ground, and its own fields.
 //! Instants are told from that of the record. Grounds lie in `processes/<process>.yaml` unless a path stands before the entry, which
 //! counts for those after it too.

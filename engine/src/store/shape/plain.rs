@@ -13,7 +13,7 @@ use forloeb_core::{
 use jiff::{Timestamp, civil::Date};
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, MapAccess, SeqAccess, Visitor},
+    de::{Error, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -43,7 +43,6 @@ as_in_the_core!(
     (CaseId, u64),
     String,
     Date,
-    Value,
     Level,
     EndedBecause,
     Unit
@@ -88,6 +87,37 @@ impl Shape for Name {
             }
         }
         from.deserialize_str(Text)
+    }
+}
+
+/// Texts and yes or no lie as they are, the others as in the core: an object of their kind.
+impl Shape for Value {
+    fn write(&self, to: &mut Writer) -> Result<()> {
+        match self {
+            Self::Text(text) => to.serde(text),
+            Self::YesNo(yes) => to.serde(yes),
+            other => to.serde(other),
+        }
+    }
+
+    fn read<'de, D: Deserializer<'de>>(from: D, _zero: i64) -> result::Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Value;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> result::Result<Value, E> {
+                Ok(Value::Text(text.to_string()))
+            }
+            fn visit_bool<E: Error>(self, yes: bool) -> result::Result<Value, E> {
+                Ok(Value::YesNo(yes))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> result::Result<Value, A::Error> {
+                Value::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+        from.deserialize_any(Any)
     }
 }
 
