@@ -145,7 +145,10 @@ async fn write(mut writer: Raw, batches: &[Vec<Run>]) -> Outcome<f64> {
 }
 
 /// What the engine writes for these lines, in the batches of `apply`.
-async fn record(folder: &Folder, lines: &[lines::Line]) -> Outcome<(Vec<Vec<Run>>, Vec<Table>)> {
+pub async fn record(
+    folder: &Folder,
+    lines: &[lines::Line],
+) -> Outcome<(Vec<Vec<Run>>, Vec<Table>)> {
     let mut recorder = Recorder::begin(&folder.db()).await?;
     let engine = folder.engine().await?;
     for batch in lines.chunks(LINES_A_COMMIT) {

@@ -48,7 +48,11 @@ impl Folder {
         let clock = Clock::Virtual(monday()?);
         let store = SqliteStore::open(&folder.url(), Open::Create { clock }).await?;
         let engine = Engine::new(store, TENANT.into());
-        let plans = load(&read_folder(&folder.path)?).plans.into_values();
+        let loaded = load(&read_folder(&folder.path)?);
+        if let Some(wrong) = loaded.diagnostics.iter().find(|found| found.is_error()) {
+            return Err(format!("{programme}: {}", wrong.message).into());
+        }
+        let plans = loaded.plans.into_values();
         engine
             .activate(&plans.map(Arc::new).collect::<Vec<_>>())
             .await?;

@@ -10,6 +10,7 @@ mod chance;
 mod country;
 mod daemon;
 mod folder;
+mod guard;
 mod lines;
 mod loan;
 mod nextwork;
@@ -33,13 +34,26 @@ use table::Line;
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 fn main() -> Outcome<()> {
-    let Some(options) = Options::read()? else {
-        return Ok(());
-    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
+    let words: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| word != "--bench")
+        .collect();
+    if let [task, db, rows, all] = words.as_slice()
+        && task == "write-rows"
+    {
+        return runtime.block_on(guard::write_rows(db.as_ref(), rows.as_ref(), all == "true"));
+    }
+    if words.first().is_some_and(|word| word == "guard") {
+        let options = Options::read(words.get(1..).unwrap_or_default())?;
+        return runtime.block_on(guard::run(&options.unwrap_or_default()));
+    }
+    let Some(options) = Options::read(&words)? else {
+        return Ok(());
+    };
     let lines = runtime.block_on(async {
         let mut lines = Vec::new();
         for (figures, _) in FIGURES {

@@ -50,22 +50,26 @@ pub struct Options {
     pub journeys: Option<usize>,
 }
 
-impl Options {
-    /// Reads the command line; none when it only asked for help.
-    pub fn read() -> Outcome<Option<Self>> {
-        let mut options = Self {
+impl Default for Options {
+    fn default() -> Self {
+        Self {
             figures: Vec::new(),
             json: false,
             keep: false,
             scale: 1.0,
             rounds: 3,
             journeys: None,
-        };
-        let mut words = std::env::args().skip(1);
+        }
+    }
+}
+
+impl Options {
+    /// Reads the command line; none when it only asked for help.
+    pub fn read(words: &[String]) -> Outcome<Option<Self>> {
+        let mut options = Self::default();
+        let mut words = words.iter().cloned();
         while let Some(word) = words.next() {
             match word.as_str() {
-                // What `cargo bench` adds by itself.
-                "--bench" => {}
                 "--json" => options.json = true,
                 "--keep" => options.keep = true,
                 "--quick" => {
@@ -117,5 +121,6 @@ fn help() -> String {
     for (names, about) in FIGURES {
         text.push_str(&format!("  {:<20} {about}\n", names.join(" ")));
     }
+    text.push_str("\n  guard                counts instructions instead, and fails where they have grown (engine/benches/guard.rs)\n");
     format!("{text}\n{OPTIONS}")
 }

@@ -87,11 +87,7 @@ impl Recorder {
             for (table, kind, cells) in notes {
                 ops.push(Op {
                     table: usize::try_from(table)?,
-                    kind: match kind.as_str() {
-                        "INSERT" => Kind::Insert,
-                        "UPDATE" => Kind::Update,
-                        _ => Kind::Delete,
-                    },
+                    kind: Kind::named(&kind),
                     cells: literals(&cells)?,
                 });
             }

@@ -46,6 +46,17 @@ pub enum Kind {
     Update,
 }
 
+impl Kind {
+    /// The kind of this name.
+    pub fn named(name: &str) -> Self {
+        match name {
+            "Insert" | "INSERT" => Self::Insert,
+            "Update" | "UPDATE" => Self::Update,
+            _ => Self::Delete,
+        }
+    }
+}
+
 /// A row that is written.
 #[derive(Clone, Debug)]
 pub struct Op {
@@ -172,6 +183,23 @@ pub async fn read(
         .fetch_all(connection)
         .await?;
     rows.iter().map(|row| literals(row)).collect()
+}
+
+/// A row as SQL literals in one line.
+pub fn text(row: &[Cell]) -> String {
+    let literals: Vec<String> = row
+        .iter()
+        .map(|cell| match cell {
+            Cell::Null => "NULL".to_owned(),
+            Cell::Int(number) => number.to_string(),
+            Cell::Text(text) => format!("'{}'", text.replace('\'', "''")),
+            Cell::Blob(bytes) => {
+                let hex: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
+                format!("X'{hex}'")
+            }
+        })
+        .collect();
+    literals.join(",")
 }
 
 /// Reads SQL literals.
