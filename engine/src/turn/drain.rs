@@ -91,6 +91,11 @@ impl<T: Tx> Batch<'_, T> {
                     self.write().await?;
                 }
             }
+            // The database named all that was due, and what became due since then is in hand.
+            if all_in_hand {
+                woken.all = true;
+                return Ok(woken);
+            }
         }
     }
 
