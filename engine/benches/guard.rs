@@ -104,7 +104,7 @@ async fn count(options: &Options, bound: &Bound) -> Outcome<Counted> {
     let lines = lines(bound.load);
     let base = Folder::new(options, &format!("guard-{}", bound.load), bound.programme).await?;
     let recorded = base.again(options, &format!("guard-{}-recorded", bound.load))?;
-    let (batches, _) = record(&recorded, &lines).await?;
+    let (batches, tables) = record(&recorded, &lines).await?;
     let counts = lines.len() as f64;
     let mut engine = Vec::new();
     let mut raw = Vec::new();
@@ -125,7 +125,7 @@ async fn count(options: &Options, bound: &Bound) -> Outcome<Counted> {
             &folder.program(&["apply", "lines.ndjson"]),
         )?);
         let folder = base.again(options, &format!("guard-{}-raw-{all}", bound.load))?;
-        fs::write(folder.file("rows"), written(&batches))?;
+        fs::write(folder.file("rows"), written(&batches, &tables))?;
         let mut program = Command::new(std::env::current_exe()?);
         let db = folder.db();
         program
@@ -203,9 +203,13 @@ fn instructions(folder: &Folder, program: &Command) -> Outcome<Count> {
     })
 }
 
-/// Batches as a file: a line for each run of rows, and one between batches.
-fn written(batches: &[Vec<Run>]) -> String {
+/// Batches as a file: a line for each table with the columns that change, then one for each row, and an empty one after each batch.
+fn written(batches: &[Vec<Run>], tables: &[Table]) -> String {
     let mut file = String::new();
+    for table in tables {
+        let changing: Vec<String> = table.changing.iter().map(ToString::to_string).collect();
+        file.push_str(&format!("{}\n", changing.join(" ")));
+    }
     for batch in batches {
         for run in batch {
             for row in &run.rows {
@@ -222,11 +226,17 @@ fn written(batches: &[Vec<Run>]) -> String {
 pub async fn write_rows(db: &Path, rows: &Path, all: bool) -> Outcome<()> {
     let options = SqliteConnectOptions::new().filename(db);
     let mut connection = SqliteConnection::connect_with(&options).await?;
-    let tables: Vec<Table> = tables(&mut connection).await?;
+    let mut tables: Vec<Table> = tables(&mut connection).await?;
     connection.close().await?;
+    let file = fs::read_to_string(rows)?;
+    let mut lines = file.split_terminator('\n');
+    for (table, changing) in tables.iter_mut().zip(&mut lines) {
+        let changing = changing.split_whitespace().map(str::parse);
+        table.changing = changing.collect::<Result<_, _>>()?;
+    }
     let mut raw = Raw::open(db, &tables).await?;
     let mut batch: Vec<Run> = Vec::new();
-    for line in fs::read_to_string(rows)?.split_terminator('\n') {
+    for line in lines {
         if line.is_empty() {
             if all {
                 raw.write(&batch).await?;

@@ -156,14 +156,17 @@ fn sql(table: &Table, kind: Kind, rows: usize) -> String {
         ),
         Kind::Insert => format!("INSERT INTO {name} ({listed}) VALUES {values}"),
         Kind::Update => {
-            let rest = all.iter().filter(|column| !key.contains(column));
-            let sets: Vec<String> = rest
+            let changing = table.changing.iter().filter_map(|at| all.get(*at));
+            let sets: Vec<String> = changing
                 .map(|column| format!("{column} = excluded.{column}"))
                 .collect();
+            let then = match sets.is_empty() {
+                true => "NOTHING".to_owned(),
+                false => format!("UPDATE SET {}", sets.join(", ")),
+            };
             format!(
-                "INSERT INTO {name} ({listed}) VALUES {values} ON CONFLICT ({}) DO UPDATE SET {}",
-                key.join(", "),
-                sets.join(", ")
+                "INSERT INTO {name} ({listed}) VALUES {values} ON CONFLICT ({}) DO {then}",
+                key.join(", ")
             )
         }
     }

@@ -24,7 +24,7 @@ impl Recorder {
         let options = SqliteConnectOptions::new().filename(db);
         let mut connection = SqliteConnection::connect_with(&options).await?;
         let tables = tables(&mut connection).await?;
-        let mut script = "CREATE TABLE bench_notes (n INTEGER PRIMARY KEY, tbl INTEGER, kind TEXT, cells TEXT);\n".to_owned();
+        let mut script = "CREATE TABLE bench_notes (n INTEGER PRIMARY KEY, tbl INTEGER, kind TEXT, cells TEXT, changed TEXT);\n".to_owned();
         for (at, table) in tables.iter().enumerate() {
             let all: Vec<&str> = table.columns.iter().map(String::as_str).collect();
             let key: Vec<&str> = table
@@ -39,9 +39,17 @@ impl Recorder {
             ] {
                 let name = &table.name;
                 let cells = quoted(columns, side);
+                let changed: Vec<String> = match kind {
+                    "UPDATE" => all
+                        .iter()
+                        .map(|column| format!("(OLD.\"{column}\" IS NOT NEW.\"{column}\")"))
+                        .collect(),
+                    _ => vec!["''".to_owned()],
+                };
+                let changed = changed.join(" || ");
                 script.push_str(&format!(
                     "CREATE TRIGGER bench_{name}_{kind} AFTER {kind} ON \"{name}\" BEGIN \
-                     INSERT INTO bench_notes (tbl, kind, cells) VALUES ({at}, '{kind}', {cells}); END;\n"
+                     INSERT INTO bench_notes (tbl, kind, cells, changed) VALUES ({at}, '{kind}', {cells}, {changed}); END;\n"
                 ));
             }
         }
@@ -74,6 +82,19 @@ impl Recorder {
 
     /// The batches, and the tables of which their rows are.
     pub async fn finish(mut self) -> Outcome<(Vec<Vec<Op>>, Vec<Table>)> {
+        for (at, table) in self.tables.iter_mut().enumerate() {
+            let changed: Vec<String> = sqlx::query_scalar(
+                "SELECT DISTINCT changed FROM bench_notes WHERE tbl = $1 AND kind = 'UPDATE'",
+            )
+            .bind(i64::try_from(at)?)
+            .fetch_all(&mut self.connection)
+            .await?;
+            let changes = |at: &usize| {
+                let flags = changed.iter().filter_map(|flags| flags.as_bytes().get(*at));
+                flags.into_iter().any(|flag| *flag == b'1')
+            };
+            table.changing.retain(changes);
+        }
         let mut batches = Vec::new();
         for (after, end) in &self.ends {
             let notes: Vec<(i64, String, String)> = sqlx::query_as(

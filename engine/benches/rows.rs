@@ -26,6 +26,8 @@ pub struct Table {
     pub columns: Vec<String>,
     /// Which of them are its key.
     pub key: Vec<usize>,
+    /// Which of them an update may change. Who writes the others as well pays for their indexes and references.
+    pub changing: Vec<usize>,
 }
 
 impl Table {
@@ -149,10 +151,12 @@ pub async fn tables(connection: &mut SqliteConnection) -> Outcome<Vec<Table>> {
             }
         }
         key.sort_unstable();
+        let key: Vec<usize> = key.into_iter().map(|(_, at)| at).collect();
         tables.push(Table {
             name,
+            changing: (0..columns.len()).filter(|at| !key.contains(at)).collect(),
             columns: columns.into_iter().map(|(name, _)| name).collect(),
-            key: key.into_iter().map(|(_, at)| at).collect(),
+            key,
         });
     }
     Ok(tables)
