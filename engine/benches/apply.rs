@@ -2,7 +2,7 @@
 
 use super::{
     Outcome,
-    folder::{Folder, LOAN, SHIPPED},
+    folder::{Folder, LOAN, SHIPPED, settle},
     lines::{self, interleaved},
     loan, nextwork,
     options::Options,
@@ -60,8 +60,8 @@ pub async fn run(options: &Options) -> Outcome<Vec<Line>> {
 
 struct Measured {
     /// Seconds.
-    engine: f64,
-    raw: f64,
+    engine: Vec<f64>,
+    raw: Vec<f64>,
     one_by_one: f64,
     start_up: f64,
     bytes: f64,
@@ -72,9 +72,10 @@ struct Measured {
 impl Measured {
     fn line(&self, figure: &str, lines: usize) -> Line {
         let lines = lines as f64;
-        Line::rate(figure, "inputs/s", lines / self.engine, lines / self.raw).note(format!(
+        let rates = |took: &[f64]| took.iter().map(|took| lines / took).collect();
+        Line::rate(figure, "inputs/s", rates(&self.engine), rates(&self.raw)).note(format!(
             "{:.2} s, of which {:.2} s before the first line; {} commits; raw with one row to a statement: {:.0}/s",
-            self.engine,
+            median(self.engine.clone()),
             self.start_up,
             self.commits,
             lines / self.one_by_one
@@ -118,8 +119,8 @@ async fn measure(
         }
     }
     Ok(Measured {
-        engine: median(engine),
-        raw: median(raw),
+        engine,
+        raw,
         one_by_one: median(one_by_one),
         start_up: median(start_up),
         bytes: bytes as f64,
@@ -129,12 +130,14 @@ async fn measure(
 }
 
 fn command(folder: &Folder, file: &str) -> Outcome<f64> {
+    settle()?;
     let began = Instant::now();
     folder.run(&["apply", file])?;
     Ok(began.elapsed().as_secs_f64())
 }
 
 async fn write(mut writer: Raw, batches: &[Vec<Run>]) -> Outcome<f64> {
+    settle()?;
     let began = Instant::now();
     for batch in batches {
         writer.write(batch).await?;

@@ -145,6 +145,14 @@ impl Drop for Folder {
     }
 }
 
+/// Lets the disk take what was written before: else the first commit that is measured waits for it.
+pub fn settle() -> Outcome<()> {
+    match Command::new("sync").status()?.success() {
+        true => Ok(()),
+        false => Err("`sync` failed".into()),
+    }
+}
+
 fn copy_files(from: &Path, to: &Path) -> Outcome<()> {
     if !from.is_dir() {
         return Ok(());

@@ -26,17 +26,14 @@ pub struct Line {
 }
 
 impl Line {
-    /// A rate beside that of the baseline, of which it is to reach a part.
-    pub fn rate(figure: &str, unit: &'static str, forloeb: f64, raw: f64) -> Self {
+    /// Rates beside those of the baseline, measured in turns. The ratio is the median of those of each turn: what disturbs the machine for
+    /// a while disturbs both.
+    pub fn rate(figure: &str, unit: &'static str, forloeb: Vec<f64>, raw: Vec<f64>) -> Self {
+        let ratios = forloeb.iter().zip(&raw).map(|(forloeb, raw)| forloeb / raw);
         Self {
-            figure: figure.to_owned(),
-            unit,
-            forloeb,
-            raw: Some(raw),
-            ratio: Some(forloeb / raw),
-            target: "",
-            met: None,
-            note: String::new(),
+            ratio: Some(median(ratios.collect())),
+            raw: Some(median(raw)),
+            ..Self::alone(figure, unit, median(forloeb))
         }
     }
 

@@ -2,14 +2,14 @@
 
 use super::{
     Outcome,
-    folder::{Folder, LOAN},
+    folder::{Folder, LOAN, settle},
     options::Options,
     raw::Raw,
     record::Recorder,
     rows::{Run, Table, together},
     same::must_be_same,
     sleeping::{self, Busy},
-    table::{Line, median},
+    table::Line,
 };
 use forloeb::store::{Store, Tx};
 use std::time::Instant;
@@ -30,6 +30,7 @@ pub async fn run(options: &Options) -> Outcome<Vec<Line>> {
         engine.push(due as f64 / took);
         let written = base.again(options, "wake-raw")?;
         let mut writer = Raw::open(&written.db(), &tables).await?;
+        settle()?;
         let began = Instant::now();
         for batch in &batches {
             writer.write(batch).await?;
@@ -41,7 +42,7 @@ pub async fn run(options: &Options) -> Outcome<Vec<Line>> {
         }
     }
     let figure = format!("cases woken, {due} due");
-    let line = Line::rate(&figure, "cases/s", median(engine), median(raw));
+    let line = Line::rate(&figure, "cases/s", engine, raw);
     let note = format!("{wakes} wakes in {} transactions", batches.len());
     Ok(vec![
         line.aims(">= 0.5 of raw", |line| line.ratio >= Some(0.5))
@@ -66,6 +67,7 @@ async fn wake_all(folder: &Folder, mut recorder: Option<&mut Recorder>) -> Outco
     for plan in engine.store().active(engine.tenant()).await?.values() {
         engine.ready(plan).await?;
     }
+    settle()?;
     let began = Instant::now();
     let mut wakes = 0;
     loop {
