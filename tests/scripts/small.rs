@@ -367,6 +367,7 @@ pub fn case(id: &str, plan: &Plan) -> Case {
         findings: BTreeMap::new(),
         raised: std::collections::BTreeSet::new(),
         hold: None,
+        circled: Vec::new(),
     }
 }
 

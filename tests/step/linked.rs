@@ -1,6 +1,7 @@
 //! Linked cases: links are kept in step, events are told, and who reads wakes when what it reads changes.
 
 use super::tale::{Tale, WALKER, nobody_walks, report};
+use forloeb_core::input::Input;
 
 const WALK: &str = r#"
   club_met: { told_by: club, with: { attendance: { type: choice, options: [there, away] } } }
@@ -95,6 +96,32 @@ fn the_inverse_of_a_link_is_kept_in_step() {
         .unlink(WALKER, "club", "d")
         .reads("03-02 09:00 unlinked club d")
         .case_reads("d", "03-02 09:00 unlinked members w");
+}
+
+#[test]
+fn a_case_cannot_be_linked_to_itself() {
+    let buddies = WALK
+        .replace(
+            "links: {",
+            "links: { buddy: { to: walk, inverse: buddy },",
+        )
+        .replace("  spun:", "  paired:   { by: walker, with: { buddy: { link: walk } }, sets: { buddy: buddy } }\n  spun:");
+    let files = [("processes/club.yaml", CLUB), ("rules/judge.rhai", JUDGE)];
+    let mut tale = nobody_walks(&buddies, &files);
+    tale.start("w", "walk");
+    let to_itself = Input::Link {
+        link: "buddy".into(),
+        to: "w".into(),
+        from: None,
+    };
+    assert_eq!(
+        tale.refused("w", to_itself),
+        "`w` cannot be linked to itself"
+    );
+    assert_eq!(
+        tale.refused("w", report("paired", &[("buddy", "w")], None)),
+        "`buddy` of `paired` cannot be `w`"
+    );
 }
 
 #[test]

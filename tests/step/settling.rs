@@ -330,7 +330,6 @@ fn what_circles_keeps_its_promises_and_takes_in_the_input_that_breaks_its_circle
         .at("03-20 09:00")
         .reads(
             "03-05 00:00 circled way.right way.left
-             03-10 00:00 circled way.right way.left
              03-10 00:00 task_overdue look",
         )
         .event_with("marked", &[("mark", "yes")])
@@ -338,6 +337,35 @@ fn what_circles_keeps_its_promises_and_takes_in_the_input_that_breaks_its_circle
             "03-20 09:00 reported marked mark=yes
              03-20 09:00 fact_set mark=yes",
         );
+}
+
+#[test]
+fn a_circle_is_named_once_until_a_stage_is_entered() {
+    let leads_out = CIRCLE
+        .replace(
+            "leave: [{ to: left, when: { fact: { mark: no } } }]",
+            "leave: [{ to: left, when: { fact: { mark: no } } }, { to: aside, when: { fact: { mark: yes } } }]",
+        )
+        .replace(
+            "      left:",
+            "      aside: { leave: [{ to: left, when: { fact: { mark: no } } }] }\n      left:",
+        );
+    let mut tale = walk(&leads_out);
+    let circled = "03-02 09:00 reported marked mark=no
+                   03-02 09:00 fact_set mark=no
+                   03-02 09:00 circled way.left way.right";
+    tale.skip()
+        .event_with("marked", &[("mark", "no")])
+        .reads(circled)
+        .event_with("marked", &[("mark", "no")])
+        .reads(
+            "03-02 09:00 reported marked mark=no
+             03-02 09:00 fact_set mark=no",
+        )
+        .event_with("marked", &[("mark", "yes")])
+        .skip()
+        .event_with("marked", &[("mark", "no")])
+        .reads(circled);
 }
 
 #[test]

@@ -62,6 +62,9 @@ pub struct Case {
     /// The hold that it is under.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<Hold>,
+    /// The stages, `track.stage`, that were said to lead in a circle since a stage was entered: it is said once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub circled: Vec<Name>,
 }
 
 /// Recurring work that comes at present.

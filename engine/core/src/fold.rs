@@ -49,6 +49,7 @@ pub fn born(id: &CaseId, entry: &Entry) -> Option<Case> {
         findings: BTreeMap::new(),
         raised: BTreeSet::new(),
         hold: None,
+        circled: Vec::new(),
     })
 }
 
@@ -57,10 +58,8 @@ pub fn apply(case: &mut Case, entry: &Entry) {
     case.seq = entry.seq;
     case.now = entry.at;
     match &entry.what {
-        What::Started { .. }
-        | What::RuleFailed { .. }
-        | What::NotTold { .. }
-        | What::Circled { .. } => {}
+        What::Started { .. } | What::RuleFailed { .. } | What::NotTold { .. } => {}
+        What::Circled { stages } => case.circled.clone_from(stages),
         What::Reported { .. } | What::FactSet { .. } | What::FactCleared { .. } => {
             apply_to_knowledge(case, entry)
         }
@@ -192,6 +191,7 @@ fn enter(case: &mut Case, entry: &Entry, track: &Name, stage: &Name, visit: u32)
         .retain(|_, task| !matches!(&task.origin, Origin::Stage { track: of, .. } if of == track));
     case.deadlines
         .retain(|_, deadline| deadline.track != *track);
+    case.circled.clear();
 }
 
 fn apply_to_tasks(case: &mut Case, entry: &Entry) {

@@ -65,7 +65,7 @@ macro_rules! fields {
 
 fields!(
     now, ended, facts, links, events, tracks, visits, tasks, deadlines, recurring, findings,
-    raised, hold
+    raised, hold, circled
 );
 
 impl Columns {
@@ -96,6 +96,7 @@ impl Columns {
             findings: BTreeMap::new(),
             raised: BTreeSet::new(),
             hold: None,
+            circled: Vec::new(),
         };
         Ok((case, zero))
     }

@@ -31,6 +31,12 @@ impl Stepper<'_> {
         from: Option<&Teller>,
     ) -> Result<(), Refusal> {
         let declared = self.need_link(link)?.clone();
+        if self.case().id == *to {
+            return refuse(
+                format!("`{to}` cannot be linked to itself"),
+                format!("`{link}` leads to another case of `{}`", declared.to),
+            );
+        }
         match self.scene.around.cases.get(to) {
             None => {
                 return refuse(

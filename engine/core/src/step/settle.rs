@@ -20,8 +20,8 @@ pub(super) enum Exits {
 struct Circle(Vec<Name>);
 
 impl Stepper<'_> {
-    /// Settles the case at the present instant. Where its exits lead in a circle, the history names the stages, and the case stays
-    /// where it was before: its tasks, deadlines and findings go on, and what breaks the circle is taken in.
+    /// Settles the case at the present instant. Where its exits lead in a circle, the history names the stages, once, and the case
+    /// stays where it was before: its tasks, deadlines and findings go on, and what breaks the circle is taken in.
     pub(super) fn settle(&mut self) {
         if self.ended() || (self.settled_at == Some(self.now()) && self.trigger.is_none()) {
             return;
@@ -32,7 +32,10 @@ impl Stepper<'_> {
             self.view.case = case;
             self.entries.truncate(entries);
             self.visible = visible;
-            self.record(What::Circled { stages }, self.cause(), None);
+            // Said once: a case that is woken for nothing records nothing.
+            if self.view.case.circled != stages {
+                self.record(What::Circled { stages }, self.cause(), None);
+            }
             // Without exits there is nothing left that could go round.
             let _settled = self.rounds(Exits::Asked);
         }
