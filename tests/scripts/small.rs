@@ -420,9 +420,11 @@ impl World {
             with: with
                 .iter()
                 .map(|(name, value)| (Name::from(*name), value.clone()))
-                .collect(),
+                .collect::<BTreeMap<_, _>>()
+                .into(),
         };
-        self.case.events.entry(name.into()).or_default().push(one);
+        let events = self.case.events.entry(name.into()).or_default();
+        events.push(Arc::new(one));
         self
     }
 

@@ -60,10 +60,10 @@ pub fn read_value(kind: &Kind, raw: &Json, case: &Case, around: &Around) -> Resu
             .map_err(|error| format!("{} ({})", expected(kind), error.help)),
         Kind::Choice(options) if options.contains_key(text.as_str()) => Ok(Value::Text(text)),
         Kind::Choice(_) => Err(expected(kind)),
-        Kind::Link { to } if case.id == text.as_str() => {
-            Err(format!("another case of `{to}` than `{text}` itself"))
-        }
         Kind::Link { to } => match around.cases.get(text.as_str()) {
+            Some((_, other)) if other.process == *to && other.id == case.id => {
+                Err(format!("another case of `{to}` than `{text}` itself"))
+            }
             Some((_, other)) if other.process == *to => Ok(Value::Case(other.id.clone())),
             Some((_, other)) => Err(format!(
                 "a case of `{to}`; `{text}` is a case of `{}`",

@@ -1,6 +1,7 @@
 //! The state of a case. It changes only by applying entries (see `fold`), so that its history always gives it back.
 
 use crate::{
+    carried::Carried,
     name::Name,
     plan::{Level, OnHold},
     time::{EndOnClosed, Limit, Unit},
@@ -8,7 +9,10 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// The id of a case, unique within its tenant.
 pub type CaseId = Name;
@@ -36,9 +40,9 @@ pub struct Case {
     /// The cases behind each link, in the order in which they were linked.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub links: BTreeMap<Name, Vec<CaseId>>,
-    /// What has happened, in the order of recording.
+    /// What has happened, in the order of recording. An occurrence never changes, and the states of a case share it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub events: BTreeMap<Name, Vec<Occurrence>>,
+    pub events: BTreeMap<Name, Vec<Arc<Occurrence>>>,
     /// Where it is, on each track.
     pub tracks: BTreeMap<Name, Place>,
     /// How often each stage has been entered, keyed by track and stage.
@@ -112,8 +116,8 @@ pub struct Occurrence {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<CaseId>,
     /// What it carried.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub with: BTreeMap<Name, Value>,
+    #[serde(default, skip_serializing_if = "Carried::is_empty")]
+    pub with: Carried,
 }
 
 /// Where a case is on one track.

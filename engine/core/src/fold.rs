@@ -3,6 +3,7 @@
 //! It decides nothing and never looks at a plan; what an entry says has been decided by the step that wrote it.
 
 use crate::{
+    carried::Carried,
     case::{
         Case, CaseId, DeadlineState, Ended, Finding, Hold, Known, Occurrence, Origin, Place,
         RecurringState, TaskState,
@@ -11,7 +12,10 @@ use crate::{
     name::Name,
 };
 use jiff::SignedDuration;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// The case that a history gives; none when the history is empty or does not begin with a start.
 #[must_use]
@@ -148,13 +152,13 @@ fn apply_to_knowledge(case: &mut Case, entry: &Entry) {
             .events
             .entry(event.clone())
             .or_default()
-            .push(Occurrence {
+            .push(Arc::new(Occurrence {
                 seq: entry.seq,
                 at: *happened,
                 by: entry.by.as_ref().map(|actor| actor.role.clone()),
                 from: from.as_ref().map(|(case, _)| case.clone()),
-                with: with.clone(),
-            }),
+                with: Carried::from(with.clone()),
+            })),
         What::FactSet { fact, value } => {
             let known = Known {
                 value: value.clone(),

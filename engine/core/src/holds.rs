@@ -12,7 +12,7 @@ use crate::{
 };
 use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
-use std::cell::RefCell;
+use std::{cell::RefCell, sync::Arc};
 
 /// Where a condition is asked: the stage, and since when it looks.
 #[derive(Clone, Copy, Debug)]
@@ -194,13 +194,13 @@ impl<'a> Asker<'a> {
     }
 
     /// The occurrences that fit an event's test, in the order of recording.
-    pub(crate) fn fitting(&self, test: &EventTest, since: Since<'_>) -> Vec<&Occurrence> {
+    pub(crate) fn fitting(&self, test: &EventTest, since: Since<'_>) -> Vec<&Arc<Occurrence>> {
         let occurrences = self
             .case()
             .events
             .get(&test.event)
             .map_or(&[][..], Vec::as_slice);
-        let fits = |occurrence: &&Occurrence| {
+        let fits = |occurrence: &&Arc<Occurrence>| {
             (test.ever || since.counts(occurrence.seq)) && self.fits(occurrence, test)
         };
         occurrences.iter().filter(fits).collect()

@@ -7,6 +7,7 @@ use crate::{
     time::{Calendar, Duration, EndOnClosed, Outside, limit, shift},
 };
 use jiff::{Timestamp, civil::Date};
+use std::sync::Arc;
 
 /// An answer and how long it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub fn older(
 /// When the calendar has no working day to end on, or the years run out.
 pub fn count<'a>(
     calendar: &Calendar,
-    occurrences: impl IntoIterator<Item = &'a Occurrence>,
+    occurrences: impl IntoIterator<Item = &'a Arc<Occurrence>>,
     window: Duration,
     now: Timestamp,
 ) -> Result<Asked<usize>, Outside> {

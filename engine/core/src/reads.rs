@@ -9,7 +9,7 @@ use crate::{
     entry::What,
     judge::View,
     name::Name,
-    plan::{Amount, Plan},
+    plan::{Amount, Plan, RuleUse},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -100,7 +100,7 @@ impl Reads {
 /// What a rule or condition reads altogether.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// Of its own case. The confidential values among it can be erased without an entry.
+    /// Of its own case.
     pub own: Reads,
     /// The links through which it reaches other cases: those must be at hand.
     pub through: BTreeSet<Name>,
@@ -129,11 +129,20 @@ impl Reading {
         reading
     }
 
-    /// What is read, at a glance: while that is the same and no time is asked for, the answer is the same. None where it cannot be told.
+    /// What a rule reads, at a glance: while that is the same and no time is asked for, its answer is the same. None where it cannot be
+    /// told.
     #[must_use]
-    pub fn glance(&self, view: &View) -> Option<Glance> {
+    pub fn glance(&self, rule: &RuleUse, view: &View) -> Option<Glance> {
         let mut glance = Glance::default();
         glance.add(&self.own, &view.case)?;
+        // A confidential value never changes, and can be erased without an entry.
+        if !rule.reads.is_empty() {
+            glance.numbers.push(view.around.sealed.len() as u64);
+            for key in view.around.sealed.keys() {
+                glance.numbers.push(key.seq);
+                glance.names.push(key.field.clone());
+            }
+        }
         for link in &self.through {
             for id in view.linked(link) {
                 glance.names.push(id.clone());

@@ -66,15 +66,19 @@ impl View {
 
     /// The occurrences of an event, in the order of recording.
     #[must_use]
-    pub fn occurrences(&self, event: &str) -> &[Occurrence] {
+    pub fn occurrences(&self, event: &str) -> &[Arc<Occurrence>] {
         self.case.events.get(event).map_or(&[], Vec::as_slice)
     }
 
     /// The occurrences of an event whose fields have these values, in the order in which they happened; of two that
     /// happened at once, the one recorded first comes first.
     #[must_use]
-    pub fn all<'a>(&'a self, event: &str, with: &'a BTreeMap<Name, Value>) -> Vec<&'a Occurrence> {
-        let mut found: Vec<&Occurrence> = self.matching(event, with).collect();
+    pub fn all<'a>(
+        &'a self,
+        event: &str,
+        with: &'a BTreeMap<Name, Value>,
+    ) -> Vec<&'a Arc<Occurrence>> {
+        let mut found: Vec<&Arc<Occurrence>> = self.matching(event, with).collect();
         found.sort_by_key(|one| (one.at, one.seq));
         found
     }
@@ -85,7 +89,7 @@ impl View {
         &'a self,
         event: &str,
         with: &'a BTreeMap<Name, Value>,
-    ) -> Option<&'a Occurrence> {
+    ) -> Option<&'a Arc<Occurrence>> {
         self.matching(event, with)
             .max_by_key(|one| (one.at, one.seq))
     }
@@ -96,7 +100,7 @@ impl View {
         &'a self,
         event: &str,
         with: &'a BTreeMap<Name, Value>,
-    ) -> Option<&'a Occurrence> {
+    ) -> Option<&'a Arc<Occurrence>> {
         self.matching(event, with)
             .min_by_key(|one| (one.at, one.seq))
     }
@@ -131,7 +135,7 @@ impl View {
         &'a self,
         event: &str,
         with: &'a BTreeMap<Name, Value>,
-    ) -> impl Iterator<Item = &'a Occurrence> {
+    ) -> impl Iterator<Item = &'a Arc<Occurrence>> {
         self.occurrences(event).iter().filter(move |one| {
             with.iter()
                 .all(|(field, value)| one.with.get(field) == Some(value))

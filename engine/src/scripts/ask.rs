@@ -222,7 +222,7 @@ fn named(engine: &mut Engine, session: &Arc<Session>, word: &Name) {
     let field = word.clone();
     engine.register_get(word.as_str(), move |with: &mut With| {
         let Happening { seen, event, .. } = &with.0;
-        match with.0.occurrence()?.with.get(&field) {
+        match with.0.occurrence.with.get(&field) {
             Some(value) => seen.hand_out(&field, value),
             None => {
                 let declared = seen.view.plan.events.get(event);

@@ -61,21 +61,19 @@ fn events(engine: &mut Engine, session: &Arc<Session>) {
         let with = filter(&it.0, &event, &with)?;
         filtered(it, &event, &with)
     });
-    engine.register_get("at", |one: &mut Happening| {
-        Ok::<_, Failure>(Moment(one.occurrence()?.at))
-    });
+    engine.register_get("at", |one: &mut Happening| Moment(one.occurrence.at));
     engine.register_get("by", |one: &mut Happening| {
-        Ok::<_, Failure>(optional(one.occurrence()?.by.as_ref()))
+        optional(one.occurrence.by.as_ref())
     });
     engine.register_get("event", |one: &mut Happening| one.event.to_string());
     engine.register_get("from", |one: &mut Happening| {
-        let from = one.occurrence()?.from.clone();
-        Ok::<_, Failure>(from.map_or(Dynamic::UNIT, |id| Dynamic::from(seen::Reference(id))))
+        let from = one.occurrence.from.clone();
+        from.map_or(Dynamic::UNIT, |id| Dynamic::from(seen::Reference(id)))
     });
     engine.register_get("with", |one: &mut Happening| With(one.clone()));
 }
 
-fn happening(session: &Session, it: &It, event: &str, occurrence: &Occurrence) -> Dynamic {
+fn happening(session: &Session, it: &It, event: &str, occurrence: &Arc<Occurrence>) -> Dynamic {
     session.looked(&it.0, occurrence.seq);
     let event = it.0.view.plan.events.get_key_value(event);
     let Some((event, _)) = event else {
@@ -84,7 +82,7 @@ fn happening(session: &Session, it: &It, event: &str, occurrence: &Occurrence) -
     Dynamic::from(Happening {
         seen: Arc::clone(&it.0),
         event: event.clone(),
-        seq: occurrence.seq,
+        occurrence: Arc::clone(occurrence),
     })
 }
 

@@ -50,7 +50,7 @@ pub(super) struct Settings(pub(super) Arc<Seen>);
 pub(super) struct Happening {
     pub(super) seen: Arc<Seen>,
     pub(super) event: Name,
-    pub(super) seq: u64,
+    pub(super) occurrence: Arc<Occurrence>,
 }
 
 /// The fields of an occurrence.
@@ -72,14 +72,6 @@ pub(super) struct Day(pub(super) Date);
 /// A duration, from a setting.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Length(pub(super) Duration);
-
-impl Happening {
-    pub(super) fn occurrence(&self) -> Result<&Occurrence, Failure> {
-        let occurrences = self.seen.view.occurrences(&self.event);
-        let found = occurrences.iter().find(|one| one.seq == self.seq);
-        found.ok_or_else(|| format!("`{}` is not recorded any more", self.event).into())
-    }
-}
 
 impl Seen {
     /// A value of the case for the script; `name` is the fact or field that holds it.

@@ -48,11 +48,8 @@ impl<'j> Remembering<'j> {
 
 impl Judge for Remembering<'_> {
     fn judge(&self, rule: &RuleUse, view: &View) -> Verdict {
-        // A confidential value can be erased without an entry.
         let reading = view.plan.reads_by.get(&rule.rule);
-        let glance = reading
-            .filter(|_| rule.reads.is_empty())
-            .and_then(|reading| reading.glance(view));
+        let glance = reading.and_then(|reading| reading.glance(rule, view));
         let Some(glance) = glance else {
             return self.judge.judge(rule, view);
         };

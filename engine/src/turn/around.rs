@@ -11,7 +11,6 @@ use forloeb_core::{
     name::Name,
     plan::Plan,
     step::seen_from_outside,
-    value::{SealedKey, Value},
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,42 +44,44 @@ impl<T: Tx> Batch<'_, T> {
                 cases.insert(id, (other.ready.plan.clone(), other.case.clone()));
             }
         }
-        let sealed = match case {
-            Some(case) => self.sealed_for_rules(plan, case).await?,
-            None => BTreeMap::new(),
-        };
+        let mut sealed = BTreeMap::new();
+        if let Some(case) = case {
+            self.look_up_sealed([&case.id]).await?;
+            if let Some(Some(known)) = self.cases.get_mut(&case.id) {
+                sealed = known.opened().cloned().unwrap_or_default();
+            }
+        }
         Ok(Around { cases, sealed })
     }
 
-    /// The confidential values that rules of the plan declare to read.
-    async fn sealed_for_rules(
+    /// Looks up the confidential values that the rules of cases in hand read.
+    pub(super) async fn look_up_sealed<'i>(
         &mut self,
-        plan: &Plan,
-        case: &Case,
-    ) -> Result<BTreeMap<SealedKey, Value>, TurnError> {
-        let keys = forloeb_core::accept::sealed_for_rules(plan, case);
-        if keys.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let mut values = BTreeMap::new();
-        if let Some(known) = self.in_hand(&case.id) {
-            let here = known.sealed.iter().filter(|(key, _)| keys.contains(key));
-            values.extend(here.cloned());
-        }
-        let stored: Vec<SealedAt> = keys
-            .into_iter()
-            .filter(|key| !values.contains_key(key))
-            .map(|key| SealedAt {
-                case: case.id.clone(),
+        ids: impl IntoIterator<Item = &'i CaseId>,
+    ) -> Result<(), TurnError> {
+        let mut keys: Vec<SealedAt> = Vec::new();
+        for id in ids {
+            let Some(Some(known)) = self.cases.get_mut(id) else {
+                continue;
+            };
+            let missing = known.opened().err().unwrap_or_default();
+            keys.extend(missing.into_iter().map(|key| SealedAt {
+                case: id.clone(),
                 key,
-            })
-            .collect();
-        if !stored.is_empty() {
-            let tenant = self.tenant;
-            let found = self.tx().await?.sealed(tenant, &stored).await?;
-            values.extend(found.into_iter().map(|(at, value)| (at.key, value)));
+            }));
         }
-        Ok(values)
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let tenant = self.tenant;
+        let mut found = self.tx().await?.sealed(tenant, &keys).await?;
+        for at in keys {
+            let value = found.remove(&at);
+            if let Some(Some(known)) = self.cases.get_mut(&at.case) {
+                known.open(at.key, value);
+            }
+        }
+        Ok(())
     }
 
     /// Looks up who links to cases in hand.

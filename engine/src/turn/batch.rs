@@ -105,26 +105,42 @@ impl<'e, T: Tx> Batch<'e, T> {
 
     /// Fetches at once what some requests will need, so that it is not asked for one by one.
     pub(super) async fn fetch(&mut self, requests: &[Request]) -> Result<(), TurnError> {
-        self.need(requests.iter().filter_map(|request| request.case.clone()))
-            .await?;
-        let (mut around, mut keys, mut read) = (Vec::new(), Vec::new(), Vec::new());
+        let ids: BTreeSet<CaseId> = requests
+            .iter()
+            .filter_map(|request| request.case.clone())
+            .collect();
+        self.need(ids.iter().cloned()).await?;
+        let (mut around, mut keys) = (Vec::new(), Vec::new());
         for request in requests {
             let Some(id) = &request.case else { continue };
             let Some(known) = self.in_hand(id) else {
                 continue;
             };
             around.extend(mentioned(&known.ready.plan, &request.input));
-            around.extend(read_by(&known.ready.plan, &known.case));
             if let Some(key) = &request.key {
                 keys.push((id.clone(), key.clone()));
-            }
-            if known.readers.is_none() {
-                read.push(id.clone());
             }
         }
         self.need(around).await?;
         self.look_up_keys(keys).await?;
-        self.look_up_readers(read).await
+        self.fetch_around(&ids).await
+    }
+
+    /// Fetches at once what steps of some cases will look at.
+    pub(super) async fn fetch_around(&mut self, ids: &BTreeSet<CaseId>) -> Result<(), TurnError> {
+        let (mut read, mut unread) = (Vec::new(), Vec::new());
+        for id in ids {
+            let Some(known) = self.in_hand(id) else {
+                continue;
+            };
+            read.extend(read_by(&known.ready.plan, &known.case));
+            if known.readers.is_none() {
+                unread.push(id.clone());
+            }
+        }
+        self.need(read).await?;
+        self.look_up_readers(unread).await?;
+        self.look_up_sealed(ids).await
     }
 
     /// Loads the cases that are not in hand yet.

@@ -8,6 +8,7 @@ use forloeb_core::{
     input::{Given, Input, Moment},
 };
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// How often a case may wake at one instant by itself before it is left until something else happens.
 const MOST_WAKES_AT_ONCE: u32 = 100;
@@ -76,7 +77,9 @@ impl<T: Tx> Batch<'_, T> {
                 woken.all = true;
                 return Ok(woken);
             };
-            self.need(due.into_iter().map(|(_, id)| id)).await?;
+            let due: BTreeSet<CaseId> = due.into_iter().map(|(_, id)| id).collect();
+            self.need(due.iter().cloned()).await?;
+            self.fetch_around(&due).await?;
             let frontier = if all_in_hand { None } else { Some(last) };
             while let Some(next) = self.agenda.first().cloned() {
                 let beyond = frontier.as_ref().is_some_and(|frontier| next > *frontier);

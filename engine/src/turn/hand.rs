@@ -6,6 +6,7 @@ use crate::{
     store::{CaseRow, Change},
 };
 use forloeb_core::{
+    accept::sealed_for_rules,
     case::{Case, CaseId},
     entry::Entry,
     input::Step,
@@ -34,13 +35,27 @@ pub(super) struct InHand {
     entries: Vec<Entry>,
     /// Idempotency keys to be written, by the entry of their input.
     keys: BTreeMap<u64, String>,
-    pub(super) sealed: Vec<(SealedKey, Value)>,
+    sealed: Vec<(SealedKey, Value)>,
+    /// The confidential values that its rules read.
+    opened: Opened,
     /// The inputs of this batch and those that were looked up in the history, by key.
     pub(super) recorded: BTreeMap<String, u64>,
     /// Who links to it; none when that has not been looked up.
     pub(super) readers: Option<Readers>,
     /// What its rules answered last.
     pub(super) answered: Answered,
+}
+
+/// What is read where nothing is.
+static NOTHING: BTreeMap<SealedKey, Value> = BTreeMap::new();
+
+/// The confidential values that the rules of a case read.
+#[derive(Clone, Debug, Default)]
+struct Opened {
+    /// Those that were brought here or looked up; none for one that was erased.
+    known: BTreeMap<SealedKey, Option<Value>>,
+    /// Those that are read after this entry, without those that were erased.
+    read: Option<(u64, BTreeMap<SealedKey, Value>)>,
 }
 
 /// How a case in hand stood before a request.
@@ -80,6 +95,7 @@ impl InHand {
             entries: Vec::new(),
             keys: BTreeMap::new(),
             sealed: Vec::new(),
+            opened: Opened::default(),
             recorded: BTreeMap::new(),
             readers: None,
             answered: Answered::new(),
@@ -90,7 +106,10 @@ impl InHand {
     pub(super) fn keep(&mut self, stepped: &Step, key: Option<&String>) {
         self.case = stepped.case.clone();
         self.entries.extend(stepped.entries.iter().cloned());
-        self.sealed.extend(stepped.sealed.iter().cloned());
+        for (key, value) in &stepped.sealed {
+            self.opened.known.insert(key.clone(), Some(value.clone()));
+            self.sealed.push((key.clone(), value.clone()));
+        }
         if let (Some(seq), Some(key)) = (stepped.input, key) {
             self.keys.insert(seq, key.clone());
             self.recorded.insert(key.clone(), seq);
@@ -103,6 +122,33 @@ impl InHand {
             let place = readers.entry((plan.clone(), link.clone())).or_default();
             place.insert(by.clone());
         }
+    }
+
+    /// The confidential values that its rules read, without those that were erased; or the keys that must be looked up before.
+    pub(super) fn opened(&mut self) -> Result<&BTreeMap<SealedKey, Value>, Vec<SealedKey>> {
+        let (seq, opened) = (self.case.seq, &mut self.opened);
+        if opened.read.as_ref().is_none_or(|(at, _)| *at != seq) {
+            let (mut read, mut missing) = (BTreeMap::new(), Vec::new());
+            for key in sealed_for_rules(&self.ready.plan, &self.case) {
+                match opened.known.get(&key) {
+                    Some(Some(value)) => {
+                        read.insert(key, value.clone());
+                    }
+                    Some(None) => {}
+                    None => missing.push(key),
+                }
+            }
+            if !missing.is_empty() {
+                return Err(missing);
+            }
+            opened.read = Some((seq, read));
+        }
+        Ok(opened.read.as_ref().map_or(&NOTHING, |(_, read)| read))
+    }
+
+    /// A confidential value was looked up.
+    pub(super) fn open(&mut self, key: SealedKey, value: Option<Value>) {
+        self.opened.known.insert(key, value);
     }
 
     /// How it stands.
@@ -119,6 +165,8 @@ impl InHand {
     pub(super) fn put_back(&mut self, mark: Mark) {
         self.keys.split_off(&(mark.case.seq + 1));
         self.recorded.retain(|_, seq| *seq <= mark.case.seq);
+        self.opened.known.retain(|key, _| key.seq <= mark.case.seq);
+        self.opened.read = None;
         self.case = mark.case;
         // The numbers of the entries that they go by will be given again.
         self.answered.clear();

@@ -12,8 +12,12 @@ use std::{
     sync::Arc,
 };
 
-/// How many cases are kept at least, when there are so many; at most twice as many are.
-const CASES: usize = 8_192;
+/// How many entries the histories have, all together, of the cases that are kept at least, when there are so many; at most twice as
+/// many are. What a case takes in memory grows with its history: some 150 bytes for an entry.
+const ENTRIES: u64 = 250_000;
+
+/// What a case takes beside its history, in entries.
+const CASE: u64 = 8;
 
 /// How many people's ids are kept.
 const PEOPLE: usize = 16_384;
@@ -25,6 +29,8 @@ pub(super) struct Kept {
     /// Those that were in hand lately, and those from before.
     young: HashMap<CaseId, InHand>,
     old: HashMap<CaseId, InHand>,
+    /// What the young ones take, in entries.
+    weight: u64,
     /// The people whose ids have been looked up.
     pub(super) people: HashMap<String, Name>,
     /// The plans in force, once they have been looked up.
@@ -53,7 +59,11 @@ impl Kept {
 
     /// Takes a case out.
     pub(super) fn take(&mut self, id: &CaseId) -> Option<InHand> {
-        self.young.remove(id).or_else(|| self.old.remove(id))
+        if let Some(known) = self.young.remove(id) {
+            self.weight -= weight(&known);
+            return Some(known);
+        }
+        self.old.remove(id)
     }
 
     /// Who links to a case has changed.
@@ -64,16 +74,24 @@ impl Kept {
         }
     }
 
-    /// Keeps the cases of a batch as they were committed.
+    /// Keeps the cases of a batch as they were committed. To one that has ended hardly anything happens any more.
     pub(super) fn put(&mut self, cases: impl IntoIterator<Item = (CaseId, InHand)>) {
-        for (id, case) in cases {
-            if self.young.len() >= CASES {
+        let open = |(_, known): &(CaseId, InHand)| known.case.ended.is_none();
+        for (id, case) in cases.into_iter().filter(open) {
+            let weighs = weight(&case);
+            if self.weight + weighs > ENTRIES {
                 self.old = std::mem::take(&mut self.young);
+                self.weight = 0;
             }
+            self.weight += weighs;
             self.young.insert(id, case);
         }
         if self.people.len() > PEOPLE {
             self.people.clear();
         }
     }
+}
+
+fn weight(known: &InHand) -> u64 {
+    known.case.seq + CASE
 }

@@ -31,12 +31,6 @@ impl Stepper<'_> {
         from: Option<&Teller>,
     ) -> Result<(), Refusal> {
         let declared = self.need_link(link)?.clone();
-        if self.case().id == *to {
-            return refuse(
-                format!("`{to}` cannot be linked to itself"),
-                format!("`{link}` leads to another case of `{}`", declared.to),
-            );
-        }
         match self.scene.around.cases.get(to) {
             None => {
                 return refuse(
@@ -54,6 +48,12 @@ impl Stepper<'_> {
                         declared.to, other.process
                     ),
                     format!("find one with: forloeb case list --process {}", declared.to),
+                );
+            }
+            Some((_, other)) if other.id == self.case().id => {
+                return refuse(
+                    format!("`{to}` cannot be linked to itself"),
+                    format!("`{link}` leads to another case of `{}`", declared.to),
                 );
             }
             Some(_) => {}

@@ -3,6 +3,7 @@
 use super::{Shape, Told, Writer};
 use crate::store::{Result, entries::micros};
 use forloeb_core::{
+    carried::Carried,
     case::CaseId,
     entry::EndedBecause,
     name::Name,
@@ -20,6 +21,7 @@ use std::{
     fmt,
     marker::PhantomData,
     result,
+    sync::Arc,
 };
 
 /// What lies as the core's own serde writes it.
@@ -264,19 +266,55 @@ impl Key for u64 {
     }
 }
 
+/// Values by their keys, in their order.
+fn write_map<'a, K: Key + 'a, V: Shape + 'a>(
+    map: impl Iterator<Item = (&'a K, &'a V)>,
+    to: &mut Writer,
+) -> Result<()> {
+    to.raw("{");
+    for (place, (key, value)) in map.enumerate() {
+        if place > 0 {
+            to.raw(",");
+        }
+        key.write_key(to)?;
+        to.raw(":");
+        value.write(to)?;
+    }
+    to.raw("}");
+    Ok(())
+}
+
+impl Shape for Carried {
+    fn write(&self, to: &mut Writer) -> Result<()> {
+        write_map(self.iter(), to)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(from: D, zero: i64) -> result::Result<Self, D::Error> {
+        BTreeMap::read(from, zero).map(Self::from)
+    }
+
+    fn is_absent(&self, _zero: i64) -> bool {
+        self.is_empty()
+    }
+
+    fn absent(_zero: i64) -> Option<Self> {
+        Some(Self::default())
+    }
+}
+
+impl<T: Shape> Shape for Arc<T> {
+    fn write(&self, to: &mut Writer) -> Result<()> {
+        T::write(self, to)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(from: D, zero: i64) -> result::Result<Self, D::Error> {
+        T::read(from, zero).map(Self::new)
+    }
+}
+
 impl<K: Key, V: Shape> Shape for BTreeMap<K, V> {
     fn write(&self, to: &mut Writer) -> Result<()> {
-        to.raw("{");
-        for (place, (key, value)) in self.iter().enumerate() {
-            if place > 0 {
-                to.raw(",");
-            }
-            key.write_key(to)?;
-            to.raw(":");
-            value.write(to)?;
-        }
-        to.raw("}");
-        Ok(())
+        write_map(self.iter(), to)
     }
 
     fn read<'de, D: Deserializer<'de>>(from: D, zero: i64) -> result::Result<Self, D::Error> {
