@@ -305,7 +305,7 @@ pub fn sealed_for_rules(plan: &Plan, case: &Case) -> BTreeSet<SealedKey> {
         for occurrence in case.events.get(name).into_iter().flatten() {
             fields
                 .iter()
-                .for_each(|field| note(occurrence.with.get(*field)));
+                .for_each(|field| note(occurrence.with.get(field)));
         }
     }
     keys
