@@ -42,7 +42,7 @@ use std::{
 pub const MOST_WAKES: u32 = 2_000;
 
 /// After how many wakes or inputs of a transaction their changes are written while the next ones are stepped.
-const WRITE_EVERY: u64 = 64;
+const WRITE_EVERY: u64 = 250;
 
 /// What goes wrong around the engine; what is wrong with an input is a `Refusal`.
 #[derive(Debug, thiserror::Error)]

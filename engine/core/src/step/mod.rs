@@ -32,7 +32,7 @@ use crate::{
     value::{SealedKey, Value},
 };
 use jiff::{Timestamp, civil::Date};
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
 /// What a step may look at beside the case itself.
 #[derive(Clone, Debug)]
@@ -128,6 +128,8 @@ struct Stepper<'a> {
     faults: Vec<(Name, Fault)>,
     /// The instant at which the case was settled last in this step.
     settled_at: Option<Timestamp>,
+    /// What becomes due next by itself, as it was after an entry.
+    due: Cell<Option<(u64, Option<Timestamp>)>>,
 }
 
 impl<'a> Stepper<'a> {
@@ -150,6 +152,7 @@ impl<'a> Stepper<'a> {
             horizon: Horizon::default(),
             faults: Vec::new(),
             settled_at: None,
+            due: Cell::new(None),
         }
     }
 
@@ -258,7 +261,13 @@ impl<'a> Stepper<'a> {
         if self.ended() {
             return None;
         }
-        let mut earliest = Horizon(due::next_due(self.plan(), self.case()));
+        let seq = self.case().seq;
+        let due = match self.due.get() {
+            Some((at, due)) if at == seq => due,
+            _ => due::next_due(self.plan(), self.case()),
+        };
+        self.due.set(Some((seq, due)));
+        let mut earliest = Horizon(due);
         // A horizon that is not ahead would wake the case again and again at one instant.
         earliest.note(self.horizon.0.filter(|horizon| *horizon > self.now()));
         earliest.0
