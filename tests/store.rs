@@ -73,7 +73,6 @@ conforms! { sqlite, crate::store::place::SqlitePlace:
     }
     lists {
         due_cases_come_in_order_with_ties
-        an_earlier_wake_wins_and_the_ended_sleep
         cases_by_stage_process_status_and_page
         tasks_follow_the_state
         deadlines_follow_the_state

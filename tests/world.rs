@@ -15,7 +15,7 @@ use forloeb_core::{
     judge::{Around, View},
     name::Name,
     plan::Plan,
-    step::{Scene, start, step},
+    step::{Scene, seen_from_outside, start, step},
     value::{SealedKey, Value},
 };
 use jiff::Timestamp;
@@ -253,7 +253,8 @@ impl World {
         if stepped.input.is_some() {
             known.keys.extend(given.key.clone());
         }
-        if stepped.visible {
+        let seen = |entry: &Entry| seen_from_outside(&entry.what);
+        if stepped.entries.iter().any(seen) {
             self.wake_readers(id, moment.at);
         }
         Ok(stepped)

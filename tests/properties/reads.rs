@@ -1,4 +1,4 @@
-//! What a rule or condition is said not to read can change as it likes: the answer stays the same.
+//! What a rule is said not to read can change as it likes: the answer stays the same.
 
 use super::journeys::{Gone, Size, Stage, again, dense, go, on_seeds, shipped};
 use crate::{
@@ -6,9 +6,7 @@ use crate::{
     world::{Pace, World},
 };
 use forloeb_core::{
-    case::{CaseId, Place},
-    condition::Condition,
-    holds::{Asker, Since},
+    case::CaseId,
     judge::View,
     name::Name,
     plan::{Plan, RuleUse},
@@ -99,17 +97,6 @@ fn compare<T: Debug + PartialEq>(
     Ok(())
 }
 
-/// The conditions of the stage where a case is on a track, and those of every stage.
-fn conditions<'p>(plan: &'p Plan, track: &Name, place: &Place) -> Vec<&'p Condition> {
-    let stage = plan.stage(track, &place.stage).unwrap();
-    let exits = plan.any_stage.iter().chain(&stage.leave);
-    let mut all: Vec<&Condition> = exits.map(|exit| &exit.when).collect();
-    all.extend(stage.deadlines.values().map(|deadline| &deadline.until));
-    let tasks = stage.tasks.values().chain(plan.tasks.values());
-    all.extend(tasks.filter_map(|task| task.done_when.as_ref()));
-    all
-}
-
 fn look(world: &World, number: usize, asked: &mut Asked) -> Result<(), TestCaseError> {
     let cases: BTreeMap<CaseId, Name> = world
         .cases
@@ -124,24 +111,6 @@ fn look(world: &World, number: usize, asked: &mut Asked) -> Result<(), TestCaseE
             prop_assert!(reading.time || ask(&view).horizon.is_none(), "{:?}", rule);
             let question = format!("`{}`", rule.rule);
             compare(&question, ask, (&view, reading), (number, &cases), asked)?;
-        }
-        for (track, place) in &view.case.tracks {
-            for condition in conditions(&view.plan, track, place) {
-                let reading = Reading::of_condition(condition, &view.plan);
-                let since = Since {
-                    track,
-                    seq: place.seq,
-                    also: place.cause,
-                };
-                let ask = |view: &View| {
-                    let asker = Asker::new(view, judge);
-                    (asker.holds(condition, since), asker.until())
-                };
-                let (_, horizon) = ask(&view);
-                prop_assert!(reading.time || horizon.is_none(), "{:?}", condition);
-                let question = condition.ground.to_string();
-                compare(&question, ask, (&view, &reading), (number, &cases), asked)?;
-            }
         }
     }
     Ok(())

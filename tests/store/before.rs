@@ -138,12 +138,12 @@ async fn a_database_of_before_is_brought_forward() {
     ];
     let recorded = tx.recorded("main", &keys).await.unwrap();
     assert_eq!(recorded.len(), 1);
-    let what = &expected["s-1"].1[usize::try_from(recorded[0].seq).unwrap() - 1].what;
+    let what = &expected["s-1"].1[usize::try_from(recorded[0].entry.seq).unwrap() - 1].what;
     assert!(matches!(what, What::Reported { event, .. } if *event == *"weighed"));
     let at = SealedAt {
         case: "s-1".into(),
         key: SealedKey {
-            seq: recorded[0].seq,
+            seq: recorded[0].entry.seq,
             field: "health".into(),
         },
     };

@@ -86,31 +86,6 @@ pub(crate) async fn due_cases_come_in_order_with_ties<P: Place>() {
     assert_eq!(store.next_wake("fredericia").await.unwrap(), None);
 }
 
-pub(crate) async fn an_earlier_wake_wins_and_the_ended_sleep<P: Place>() {
-    let (_place, store) = furnished::<P>(&[TENANT]).await;
-    let mut stories = [
-        Story::new("early").waking(minute(2)),
-        Story::new("ended").then(ended()),
-        Story::new("late").waking(minute(9)),
-        Story::new("never"),
-        Story::new("other").waking(minute(9)),
-    ];
-    written(&store, &mut stories).await;
-    let mut tx = store.begin().await.unwrap();
-    let ids = ["early", "ended", "late", "never", "nobody"].map(Into::into);
-    tx.wake(TENANT, &ids, minute(5)).await.unwrap();
-    tx.wake(TENANT, &[], minute(1)).await.unwrap();
-    tx.commit().await.unwrap();
-    let rows = store.cases(TENANT, &all_cases()).await.unwrap();
-    let wakes: Vec<_> = rows.iter().map(|row| row.wake_at).collect();
-    let expected = [Some(2), None, Some(5), Some(5), Some(9)];
-    assert_eq!(wakes, expected.map(|at| at.map(minute)));
-    assert!(
-        rows.iter().all(|row| row.case.seq <= 2),
-        "waking is no entry"
-    );
-}
-
 pub(crate) async fn cases_by_stage_process_status_and_page<P: Place>() {
     let (_place, store) = furnished::<P>(&[TENANT]).await;
     let late = task("consultant", Some(1));

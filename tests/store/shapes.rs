@@ -408,7 +408,7 @@ pub(crate) async fn every_history_comes_back<P: Place>() {
         assert_eq!(*rows[0].case, fold::fold(id, entries).unwrap());
         let asked: Vec<_> = keys.values().map(|key| (id.clone(), key.clone())).collect();
         let recorded = tx.recorded(TENANT, &asked).await.unwrap();
-        let found: BTreeMap<_, _> = recorded.into_iter().map(|r| (r.seq, r.key)).collect();
+        let found: BTreeMap<_, _> = recorded.into_iter().map(|r| (r.entry.seq, r.key)).collect();
         assert_eq!(found, *keys);
     }
     tx.rollback().await.unwrap();

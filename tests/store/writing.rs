@@ -168,7 +168,7 @@ pub(crate) async fn a_key_is_used_once_in_a_case<P: Place>() {
     let recorded = tx.recorded(TENANT, &asked).await.unwrap();
     let found: Vec<_> = recorded
         .iter()
-        .map(|r| (r.case.as_str(), r.key.as_str(), r.seq))
+        .map(|r| (r.case.as_str(), r.key.as_str(), r.entry.seq))
         .collect();
     assert_eq!(found, [("p-1", "mail-7 \"æ\"", 2), ("p-2", "b", 3)]);
     tx.rollback().await.unwrap();

@@ -167,8 +167,6 @@ pub struct Step {
     pub wake_at: Option<Timestamp>,
     /// The entry of the input; none when it changed nothing, and for a wake.
     pub input: Option<u64>,
-    /// Something changed that a linked case can see (facts, links, events, stages, its end).
-    pub visible: bool,
 }
 
 /// What another case is told.

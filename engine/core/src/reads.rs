@@ -1,15 +1,14 @@
-//! What a rule or condition reads, known before anything runs: an entry that changes nothing of it cannot change the answer.
+//! What a rule reads, known before anything runs: an entry that changes nothing of it cannot change the answer.
 //!
 //! It may say too much, never too little. The id of a case, its process and when it started never change, and settings are the
 //! plan's own, so reading them needs no word here.
 
 use crate::{
     case::Case,
-    condition::{Compare, Condition, EventTest, Test},
     entry::What,
     judge::View,
     name::Name,
-    plan::{Amount, Plan, RuleUse},
+    plan::{Plan, RuleUse},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -97,7 +96,7 @@ impl Reads {
     }
 }
 
-/// What a rule or condition reads altogether.
+/// What a rule reads altogether.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     /// Of its own case.
@@ -119,14 +118,6 @@ impl Reading {
             self.of.entry(process.clone()).or_default().add(reads);
         }
         self.time |= other.time;
-    }
-
-    /// What a condition of a plan reads, with everything inside it. Since when it looks is told to it, not read.
-    #[must_use]
-    pub fn of_condition(condition: &Condition, plan: &Plan) -> Self {
-        let mut reading = Self::default();
-        condition.each(&mut |part| reading.add_test(&part.test, plan));
-        reading
     }
 
     /// What a rule reads, at a glance: while that is the same and no time is asked for, its answer is the same. None where it cannot be
@@ -157,57 +148,6 @@ impl Reading {
             glance.names.push(link.clone());
         }
         Some(glance)
-    }
-
-    fn add_test(&mut self, test: &Test, plan: &Plan) {
-        match test {
-            Test::TasksDone | Test::TaskDone(_) => {
-                self.own.tasks = true;
-                self.own.places = true;
-            }
-            Test::Event(test) => self.add_event(test, plan),
-            Test::Fact { fact, compare } => {
-                self.own.facts.insert(fact.clone());
-                for compare in compare {
-                    self.time |= match compare {
-                        Compare::Is(amount) | Compare::Not(amount) => varies(amount, plan),
-                        Compare::OneOf(amounts) => {
-                            amounts.iter().any(|amount| varies(amount, plan))
-                        }
-                        Compare::AtLeast(amount)
-                        | Compare::AtMost(amount)
-                        | Compare::MoreThan(amount)
-                        | Compare::LessThan(amount) => varies(amount, plan),
-                    };
-                }
-            }
-            Test::Link {
-                link,
-                at_least,
-                at_most,
-            } => {
-                self.own.links.insert(link.clone());
-                self.time |= varies(at_least, plan)
-                    || at_most.as_ref().is_some_and(|most| varies(most, plan));
-            }
-            Test::InStageFor(_) => {
-                self.own.places = true;
-                self.time = true;
-            }
-            Test::Rule(rule) => match plan.reads_by.get(rule) {
-                Some(reading) => self.add(reading),
-                None => self.add(&Self::unknown(plan, plan.reads_through.clone())),
-            },
-            // Their parts are gone through one by one.
-            Test::All(_) | Test::Any(_) | Test::Not(_) => {}
-        }
-    }
-
-    fn add_event(&mut self, test: &EventTest, plan: &Plan) {
-        self.own.events.insert(test.event.clone());
-        self.own.places |= !test.ever;
-        self.time |=
-            varies(&test.times, plan) || test.with.values().any(|amount| varies(amount, plan));
     }
 
     /// What is read by something of which only is known through which links it reaches other cases.
@@ -270,13 +210,5 @@ impl Glance {
             }
         }
         Some(())
-    }
-}
-
-/// Whether an amount is a setting with periods.
-fn varies<T>(amount: &Amount<T>, plan: &Plan) -> bool {
-    match amount {
-        Amount::Literal(_) => false,
-        Amount::Setting(name) => plan.setting_varies(name),
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 };
 use forloeb_core::{
     input::{Input, Refusal},
-    time::{Calendar, Duration, parse_instant, shift},
+    time::{self, Calendar, parse_instant, shift},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
@@ -24,6 +24,7 @@ use std::{
     fs::File,
     io::{self, BufRead, BufReader, Read},
     path::Path,
+    time::{Duration, Instant},
 };
 use tokio::sync::mpsc;
 
@@ -32,6 +33,13 @@ pub const LINES_A_COMMIT: usize = 2_000;
 
 /// How many lines are handed over at a time by the thread that reads.
 const LINES_AT_ONCE: usize = 250;
+
+/// After so long the database is left to others for a moment. Whoever waits to write looks every 100 ms whether it may, and between two
+/// transactions that follow at once it would hardly ever find a gap.
+const LEAVE_EVERY: Duration = Duration::from_secs(10);
+
+/// For so long.
+const LEAVE_FOR: Duration = Duration::from_millis(120);
 
 /// The longest line that is read, in bytes.
 const LONGEST_LINE: u64 = 1 << 20;
@@ -45,6 +53,8 @@ pub struct Applier<'e, S: Store> {
     calendar: Calendar,
     waiting: Vec<(usize, Request)>,
     applied: Applied,
+    /// When the database was last left to others.
+    left: Instant,
 }
 
 impl<'e, S: Store> Applier<'e, S> {
@@ -55,6 +65,7 @@ impl<'e, S: Store> Applier<'e, S> {
             calendar,
             waiting: Vec::new(),
             applied: Applied::default(),
+            left: Instant::now(),
         })
     }
 
@@ -116,7 +127,7 @@ impl<'e, S: Store> Applier<'e, S> {
         Ok(())
     }
 
-    async fn advance(&mut self, number: usize, duration: Duration) -> Result<(), Failure> {
+    async fn advance(&mut self, number: usize, duration: time::Duration) -> Result<(), Failure> {
         let Clock::Virtual(now) = self.engine.store().clock().await? else {
             self.refuse(
                 number,
@@ -166,6 +177,10 @@ impl<'e, S: Store> Applier<'e, S> {
                 Ok(_) => self.applied.again += 1,
                 Err(refusal) => self.refuse(number, refusal),
             }
+        }
+        if self.left.elapsed() >= LEAVE_EVERY {
+            tokio::time::sleep(LEAVE_FOR).await;
+            self.left = Instant::now();
         }
         Ok(())
     }

@@ -4,8 +4,8 @@ use forloeb_core::case::CaseId;
 use jiff::Timestamp;
 use std::path::PathBuf;
 
-/// Why the store did not do what it was asked. Nothing of the transaction stays.
-#[derive(Debug, thiserror::Error)]
+/// Why the store did not do what it was asked. Nothing of the transaction stays; after an error at its commit that is not known.
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// A case is not as it was loaded.
     #[error("case `{case}` has been changed by somebody else in the meantime")]
@@ -47,7 +47,7 @@ pub enum StoreError {
 }
 
 /// What surrounds the program: files, disk, other programs.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say it")]
 pub enum Environment {
     #[error("`{0}` is not the address of a database that forloeb knows")]

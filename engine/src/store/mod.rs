@@ -207,14 +207,6 @@ pub trait Tx: Send + 'static {
         changes: &[Change],
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Lets these cases wake at `at` unless they wake earlier; those that have ended sleep on.
-    fn wake(
-        &mut self,
-        tenant: &str,
-        ids: &[CaseId],
-        at: Timestamp,
-    ) -> impl Future<Output = Result<()>> + Send;
-
     /// Stores a plan. One with the same id means the same: the first stays, since the grounds of entries point into it.
     fn put_plan(
         &mut self,

@@ -48,14 +48,14 @@ pub struct Reader {
 }
 
 /// An input that is in the history already.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Recorded {
     /// The case.
     pub case: CaseId,
     /// Its idempotency key.
     pub key: String,
     /// The entry that recorded it.
-    pub seq: u64,
+    pub entry: Entry,
 }
 
 /// Where a sealed value lies.

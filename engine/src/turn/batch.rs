@@ -277,7 +277,8 @@ impl<'e, T: Tx> Batch<'e, T> {
             let cases = self.cases.into_iter();
             let known = cases.filter_map(|(id, known)| Some((id, known?)));
             let clean = known.filter(|(_, known)| known.is_written());
-            kept.put(clean.map(|(id, known)| (id, known.left_behind())));
+            // What their rules answered may have gone by entries of others that there will never be.
+            kept.put(clean.map(|(id, known)| (id, known.left_behind().unanswered())));
             *lock(self.shelf) = kept;
         }
         Ok(())

@@ -1,6 +1,9 @@
 //! Draining: what is due is gone through in the order of its instants, across cases, a bounded number in one transaction.
 
-use super::{TurnError, WRITE_EVERY, batch::Batch};
+use super::{
+    TurnError, WRITE_EVERY,
+    batch::{Batch, Undo},
+};
 use crate::store::Tx;
 use forloeb_core::{
     case::CaseId,
@@ -127,6 +130,8 @@ impl<T: Tx> Batch<'_, T> {
     ) -> Result<(), TurnError> {
         woken.count += 1;
         woken.through = Some(at);
+        // Nothing that wakes is ever put back by itself.
+        self.undo = Undo::default();
         // What was due before the batch began is late at any pace.
         let recorded = match pace {
             Pace::Timely => at.max(self.now()),

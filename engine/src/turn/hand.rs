@@ -39,7 +39,7 @@ pub(super) struct InHand {
     /// The confidential values that its rules read.
     opened: Opened,
     /// The inputs of this batch and those that were looked up in the history, by key.
-    pub(super) recorded: BTreeMap<String, u64>,
+    pub(super) recorded: BTreeMap<String, Entry>,
     /// Who links to it; none when that has not been looked up.
     pub(super) readers: Option<Readers>,
     /// What its rules answered last.
@@ -106,13 +106,18 @@ impl InHand {
     pub(super) fn keep(&mut self, stepped: &Step, key: Option<&String>) {
         self.case = stepped.case.clone();
         self.entries.extend(stepped.entries.iter().cloned());
-        for (key, value) in &stepped.sealed {
-            self.opened.known.insert(key.clone(), Some(value.clone()));
-            self.sealed.push((key.clone(), value.clone()));
+        if !stepped.sealed.is_empty() {
+            let read = sealed_for_rules(&self.ready.plan, &self.case);
+            for (key, value) in stepped.sealed.iter().filter(|(key, _)| read.contains(key)) {
+                self.opened.known.insert(key.clone(), Some(value.clone()));
+            }
+            self.sealed.extend(stepped.sealed.iter().cloned());
         }
         if let (Some(seq), Some(key)) = (stepped.input, key) {
             self.keys.insert(seq, key.clone());
-            self.recorded.insert(key.clone(), seq);
+            let entry = stepped.entries.iter().find(|entry| entry.seq == seq);
+            self.recorded
+                .extend(entry.map(|entry| (key.clone(), entry.clone())));
         }
     }
 
@@ -164,7 +169,7 @@ impl InHand {
     /// Puts back how it stood. (When it wakes is the batch's to put back.)
     pub(super) fn put_back(&mut self, mark: Mark) {
         self.keys.split_off(&(mark.case.seq + 1));
-        self.recorded.retain(|_, seq| *seq <= mark.case.seq);
+        self.recorded.retain(|_, entry| entry.seq <= mark.case.seq);
         self.opened.known.retain(|key, _| key.seq <= mark.case.seq);
         self.opened.read = None;
         self.case = mark.case;
@@ -185,6 +190,12 @@ impl InHand {
             recorded: BTreeMap::new(),
             ..self
         }
+    }
+
+    /// Without what its rules answered.
+    pub(super) fn unanswered(mut self) -> Self {
+        self.answered.clear();
+        self
     }
 
     /// Whether the database has it as it is here.

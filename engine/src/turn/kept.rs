@@ -13,7 +13,7 @@ use std::{
 };
 
 /// How many entries the histories have, all together, of the cases that are kept at least, when there are so many; at most twice as
-/// many are. What a case takes in memory grows with its history: some 150 bytes for an entry.
+/// many are. What a case takes in memory grows with its history: in the shipped programme by some 150 bytes for each entry.
 const ENTRIES: u64 = 250_000;
 
 /// What a case takes beside its history, in entries.

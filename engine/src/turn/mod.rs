@@ -1,7 +1,7 @@
 //! The engine's one loop: gather inputs, load the cases, step each, write all in one transaction, answer.
 //!
-//! Every caller goes through here: the commands, `apply`, and the daemon. It decides nothing about a case (the core does) and keeps
-//! nothing about one between two transactions.
+//! Every caller goes through here: the commands, `apply`, and the daemon. It decides nothing about a case (the core does), and what it
+//! keeps between two transactions is a copy of the database that holds while nobody else writes (`kept`).
 
 mod answered;
 mod around;

@@ -29,9 +29,10 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    /// The first callers, up to a full transaction.
+    /// The first callers, up to a full transaction. Of those who went away while they waited nothing is taken in.
     fn next(&self) -> Vec<Caller> {
         let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
+        callers.retain(|caller| !caller.answer.is_closed());
         let mut requests = 0;
         let full = callers.iter().position(|caller| {
             requests += caller.requests.len();
@@ -87,6 +88,13 @@ impl<S: Store> Engine<S> {
                     let each = requests
                         .iter()
                         .map(|asked| Ok(all.by_ref().take(asked.len()).collect()));
+                    answer(waiting, each);
+                }
+                // It would go wrong again for each of them; and whether it was committed may not be known.
+                Err(TurnError::Store(
+                    error @ (StoreError::Environment(_) | StoreError::BrokenOff),
+                )) => {
+                    let each = std::iter::repeat_with(|| Err(error.clone().into()));
                     answer(waiting, each);
                 }
                 // What goes wrong with one must not reach the others.

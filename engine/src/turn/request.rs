@@ -1,12 +1,6 @@
 //! What callers hand in, and what they get back.
 
-use forloeb_core::{
-    case::{Case, CaseId},
-    entry::Entry,
-    input::Input,
-    name::Name,
-};
-use std::sync::Arc;
+use forloeb_core::{case::CaseId, entry::Entry, input::Input, name::Name};
 
 /// An input from outside, before its people and its plan are looked up.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,8 +42,6 @@ pub enum Why {
 pub struct Accepted {
     /// The case.
     pub case: CaseId,
-    /// The case after it.
-    pub state: Arc<Case>,
     /// Whether it was new.
     pub why: Why,
     /// The entries that it made in its case.

@@ -11,7 +11,7 @@ use crate::{language::programme::Ready, store::Tx};
 use forloeb_core::{
     accept::{listed, nearest},
     case::CaseId,
-    entry::What,
+    entry::{Entry, What},
     input::{Given, Input, Moment, Refusal, Step},
     name::Name,
     step::{Scene, start, step},
@@ -51,16 +51,13 @@ impl<T: Tx> Batch<'_, T> {
                     .await?
             }
         };
-        if let Some(seq) = self.recorded(&id, given.key.as_deref()).await? {
-            self.need([id.clone()]).await?;
-            let Some(known) = self.in_hand(&id) else {
-                return Ok(Err(no_case(&id)));
-            };
-            let state = known.case.clone();
+        if let Some(entry) = self.recorded(&id, given.key.as_deref()).await? {
+            if !given.input.may_have_recorded(&entry.what) {
+                return Ok(Err(used_key(&id, &given, &entry)));
+            }
             return Ok(Ok(Accepted {
                 case: id,
-                state,
-                why: Why::Repeated(seq),
+                why: Why::Repeated(entry.seq),
                 entries: Vec::new(),
                 told: Vec::new(),
             }));
@@ -76,12 +73,8 @@ impl<T: Tx> Batch<'_, T> {
             Ok(told) => told,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let state = self
-            .in_hand(&id)
-            .map_or(first.case, |known| known.case.clone());
         Ok(Ok(Accepted {
             case: id,
-            state,
             why: Why::New,
             entries: first.entries,
             told,
@@ -127,7 +120,9 @@ impl<T: Tx> Batch<'_, T> {
                 let answered = judge.into_answered();
                 self.keep(id, ready.clone(), given, &stepped, moment)
                     .await?;
-                if let Some(Some(known)) = self.cases.get_mut(id) {
+                // In a circle of stages, rules are asked of entries that are taken back.
+                let circled = !stepped.case.circled.is_empty();
+                if let Some(Some(known)) = self.cases.get_mut(id).filter(|_| !circled) {
                     known.answered = answered;
                 }
                 Ok(Ok(stepped))
@@ -208,7 +203,11 @@ impl<T: Tx> Batch<'_, T> {
     }
 
     /// The entry that an input with this key became, if it has been taken in.
-    async fn recorded(&mut self, id: &CaseId, key: Option<&str>) -> Result<Option<u64>, TurnError> {
+    async fn recorded(
+        &mut self,
+        id: &CaseId,
+        key: Option<&str>,
+    ) -> Result<Option<Entry>, TurnError> {
         let Some(key) = key else {
             return Ok(None);
         };
@@ -217,12 +216,12 @@ impl<T: Tx> Batch<'_, T> {
         if self.recorded_here(id, key).is_none() && !self.looked_up.contains(&asked) {
             self.look_up_keys(vec![asked]).await?;
         }
-        Ok(self.recorded_here(id, key))
+        Ok(self.recorded_here(id, key).cloned())
     }
 
     /// The entry that an input with this key became in this batch, or as it was looked up.
-    pub(super) fn recorded_here(&self, id: &CaseId, key: &str) -> Option<u64> {
-        self.in_hand(id)?.recorded.get(key).copied()
+    pub(super) fn recorded_here(&self, id: &CaseId, key: &str) -> Option<&Entry> {
+        self.in_hand(id)?.recorded.get(key)
     }
 
     /// Looks inputs up in the histories of cases in hand.
@@ -241,11 +240,29 @@ impl<T: Tx> Batch<'_, T> {
         let tenant = self.tenant;
         for found in self.tx().await?.recorded(tenant, &keys).await? {
             if let Some(Some(known)) = self.cases.get_mut(&found.case) {
-                known.recorded.insert(found.key, found.seq);
+                known.recorded.insert(found.key, found.entry);
             }
         }
         self.looked_up.extend(keys);
         Ok(())
+    }
+}
+
+fn used_key(id: &CaseId, given: &Given, entry: &Entry) -> Refusal {
+    let key = given.key.as_deref().unwrap_or_default();
+    let what = match &entry.what {
+        What::Reported { event, .. } => format!("`{event}`"),
+        other => format!("`{}`", other.kind()),
+    };
+    Refusal {
+        message: format!(
+            "the key `{key}` was given for another input: {what}, entry {} of `{id}`",
+            entry.seq
+        ),
+        help: Some(
+            "an input that is delivered again keeps its key; each other input of a case needs one of its own"
+                .to_owned(),
+        ),
     }
 }
 

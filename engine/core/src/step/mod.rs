@@ -82,7 +82,6 @@ pub fn start(
     };
     let mut stepper = Stepper::new(scene, &Arc::new(case), moment);
     stepper.entries.push(first);
-    stepper.visible = true;
     stepper.trigger = Some(1);
     inputs::refuse_key(given)?;
     stepper.begin(given, facts)?;
@@ -121,7 +120,6 @@ struct Stepper<'a> {
     entries: Vec<Entry>,
     tells: Vec<Told>,
     sealed: Vec<(SealedKey, Value)>,
-    visible: bool,
     /// The earliest instant at which a condition or a rule may answer otherwise, as of the last settling.
     horizon: Horizon,
     /// The rules that failed in the last settling.
@@ -148,7 +146,6 @@ impl<'a> Stepper<'a> {
             entries: Vec::new(),
             tells: Vec::new(),
             sealed: Vec::new(),
-            visible: false,
             horizon: Horizon::default(),
             faults: Vec::new(),
             settled_at: None,
@@ -208,7 +205,6 @@ impl<'a> Stepper<'a> {
 
     fn write(&mut self, entry: Entry) -> u64 {
         let seq = entry.seq;
-        self.visible |= seen_from_outside(&entry.what);
         fold::apply(Arc::make_mut(&mut self.view.case), &entry);
         self.entries.push(entry);
         seq
@@ -252,7 +248,6 @@ impl<'a> Stepper<'a> {
             tells: self.tells,
             sealed: self.sealed,
             input: self.trigger,
-            visible: self.visible,
         }
     }
 

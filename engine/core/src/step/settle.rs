@@ -27,11 +27,10 @@ impl Stepper<'_> {
             return;
         }
         let case = self.view.case.clone();
-        let (entries, visible) = (self.entries.len(), self.visible);
+        let entries = self.entries.len();
         if let Err(Circle(stages)) = self.rounds(Exits::Taken) {
             self.view.case = case;
             self.entries.truncate(entries);
-            self.visible = visible;
             // Said once: a case that is woken for nothing records nothing.
             if self.view.case.circled != stages {
                 self.record(What::Circled { stages }, self.cause(), None);

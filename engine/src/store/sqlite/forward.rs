@@ -12,6 +12,7 @@ use super::{
 use forloeb_core::{
     case::Case,
     entry::{Actor, Entry, What},
+    fold,
     ground::Ground,
 };
 use serde::Deserialize;
@@ -96,7 +97,11 @@ async fn case(connection: &mut SqliteConnection, tenant: &Arc<str>, id: &str) ->
         .bind(id)
         .fetch_one(&mut *connection)
         .await?;
-    let case: Case = json(&before, || format!("the state of case `{id}`"))?;
+    let mut case: Case = json(&before, || format!("the state of case `{id}`"))?;
+    // States did not say it then.
+    if let Some(told) = fold::fold(&case.id, &entries) {
+        case.circled = told.circled;
+    }
     let records = records(&case.process, 0, &entries, &keys)?.into_iter();
     let rows: Vec<_> = records.map(|record| (id, record)).collect();
     put_records(connection, tenant, &rows).await?;

@@ -113,21 +113,26 @@ pub(super) async fn recorded(
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<(String, String, i64)> = sqlx::query_as(statements::RECORDED)
+    let rows: Vec<KeyedRecord> = sqlx::query_as(statements::RECORDED)
         .bind(tenant)
         .bind(to_json(&keys)?)
         .fetch_all(connection)
         .await?;
-    rows.into_iter()
-        .map(|(case, key, seq)| {
-            Ok(Recorded {
-                case: case.into(),
-                key,
-                seq: number(seq)?,
-            })
-        })
-        .collect()
+    let mut found = Vec::new();
+    for (case, key, process, first, last, at_us, late_us, body) in rows {
+        // A key is that of the first entry of its record.
+        let entries = entries(&case, (process, first, last, at_us, late_us, body))?;
+        found.extend(entries.into_iter().next().map(|entry| Recorded {
+            case: case.into(),
+            key,
+            entry,
+        }));
+    }
+    Ok(found)
 }
+
+/// A row of `(case, key, process, first, last, at_us, late_us, body)`.
+type KeyedRecord = (String, String, String, i64, i64, i64, i64, String);
 
 pub(super) async fn sealed(
     connection: &mut SqliteConnection,

@@ -39,9 +39,10 @@ pub const READERS: &str = "SELECT l.other, l.link, c.plan, l.case_id FROM jsonb_
     AND c.tenant = $1 AND c.id = l.case_id ORDER BY l.other, l.link, l.case_id";
 
 /// Inputs that are in the history already.
-pub const RECORDED: &str = "SELECT h.case_id, h.input_key, h.first FROM jsonb_each($2) AS wanted \
-    CROSS JOIN history AS h WHERE h.tenant = $1 AND h.case_id = wanted.value->>0 AND h.input_key = wanted.value->>1 \
-    ORDER BY h.case_id, h.first";
+pub const RECORDED: &str = "SELECT h.case_id, h.input_key, c.process, h.first, h.seq, h.at_us, h.late_us, h.body \
+    FROM jsonb_each($2) AS wanted CROSS JOIN history AS h CROSS JOIN cases AS c \
+    WHERE h.tenant = $1 AND h.case_id = wanted.value->>0 AND h.input_key = wanted.value->>1 \
+    AND c.tenant = $1 AND c.id = h.case_id ORDER BY h.case_id, h.first";
 
 /// Sealed values.
 pub const SEALED: &str = "SELECT s.case_id, s.seq, s.field, s.value FROM jsonb_each($2) AS wanted \
@@ -67,10 +68,6 @@ pub const NAMES: &str = "SELECT p.id, p.name FROM jsonb_each($2) AS wanted \
 pub const HISTORY: &str = "SELECT c.process, h.first, h.seq, h.at_us, h.late_us, h.body \
     FROM cases AS c CROSS JOIN history AS h WHERE c.tenant = $1 AND c.id = $2 \
     AND h.tenant = $1 AND h.case_id = $2 AND h.seq > $3 AND h.first <= $4 ORDER BY h.seq";
-
-/// Earlier wakes for some cases.
-pub const WAKE: &str = "UPDATE cases SET wake_us = $3 WHERE tenant = $1 AND id IN (SELECT value FROM jsonb_each($2)) \
-    AND status <> 'ended' AND (wake_us IS NULL OR wake_us > $3)";
 
 /// New cases.
 pub const INSERT_CASES: Rows = Rows {
@@ -342,7 +339,6 @@ pub const HOT: &[&str] = &[
     PERSON,
     NAMES,
     HISTORY,
-    WAKE,
     CONFLICT,
     PLAN,
     ACTIVE,

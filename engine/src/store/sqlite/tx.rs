@@ -130,19 +130,6 @@ impl Tx for SqliteTx {
         write::write(&mut self.begun, tenant, changes).await
     }
 
-    async fn wake(&mut self, tenant: &str, ids: &[CaseId], at: Timestamp) -> Result<()> {
-        if ids.is_empty() {
-            return Ok(());
-        }
-        sqlx::query(statements::WAKE)
-            .bind(tenant)
-            .bind(to_json(&ids)?)
-            .bind(micros(at)?)
-            .execute(&mut *self.begun)
-            .await?;
-        Ok(())
-    }
-
     async fn put_plan(&mut self, tenant: &str, plan: &PlanSources) -> Result<()> {
         sqlx::query(statements::PUT_PLAN)
             .bind(tenant)
