@@ -1,8 +1,8 @@
 //! Inputs per second through `forloeb apply`, the whole command as somebody types it, and what it leaves on the disk.
 
 use super::{
-    Outcome,
-    folder::{Folder, LOAN, SHIPPED, settle},
+    Outcome, application,
+    folder::{APPLICATION, Folder, LOAN, SHIPPED, settle},
     lines::{self, interleaved},
     loan, nextwork,
     options::Options,
@@ -22,31 +22,28 @@ const ABREAST: usize = 500;
 
 pub async fn run(options: &Options) -> Outcome<Vec<Line>> {
     let cases = options.scaled(CASES);
-    let plain = interleaved(loan::journeys(cases), ABREAST);
-    let mut keyed = plain.clone();
-    for (at, line) in keyed.iter_mut().enumerate() {
-        line.key = Some(format!("a{at:07}"));
-    }
     let mut shown = Vec::new();
-    let measured = measure(options, LOAN, "apply", &plain).await?;
-    let figure = format!(
-        "apply, {cases} cases of {} events, without rules",
-        loan::EVENTS
-    );
+    let plain = interleaved(application::journeys(cases), ABREAST);
+    let measured = measure(options, APPLICATION, "apply-plain", &plain).await?;
+    let events = application::EVENTS;
+    let figure = format!("apply, {cases} applications of {events} events, without rules");
     let rate = measured.line(&figure, plain.len());
     shown.push(rate.aims(">= 0.5 of raw, about 50,000/s", |line| {
         line.ratio >= Some(0.5) && line.forloeb >= 50_000.0
     }));
-    let on_disk = Line {
-        raw: Some(measured.raw_bytes / cases as f64),
-        ratio: Some(measured.bytes / measured.raw_bytes),
-        ..Line::alone(
-            "  on the disk, a case",
-            "bytes",
-            measured.bytes / cases as f64,
-        )
-    };
+    let on_disk = measured.on_disk(cases);
     shown.push(on_disk.aims("<= 2,500 beside raw's own", |line| line.forloeb <= 2_500.0));
+    let richer = interleaved(loan::journeys(cases), ABREAST);
+    let measured = measure(options, LOAN, "apply", &richer).await?;
+    let events = loan::EVENTS;
+    let figure =
+        format!("apply, {cases} loans of {events} events, tasks and deadlines at each stage");
+    shown.push(measured.line(&figure, richer.len()));
+    shown.push(measured.on_disk(cases));
+    let mut keyed = richer;
+    for (at, line) in keyed.iter_mut().enumerate() {
+        line.key = Some(format!("a{at:07}"));
+    }
     let measured = measure(options, LOAN, "apply-keyed", &keyed).await?;
     shown.push(measured.line("  the same, each with a key", keyed.len()));
     let mut ruled = nextwork::companies(cases);
@@ -70,6 +67,15 @@ struct Measured {
 }
 
 impl Measured {
+    fn on_disk(&self, cases: usize) -> Line {
+        let (engine, raw) = (self.bytes / cases as f64, self.raw_bytes / cases as f64);
+        Line {
+            raw: Some(raw),
+            ratio: Some(engine / raw),
+            ..Line::alone("  on the disk, a case", "bytes", engine)
+        }
+    }
+
     fn line(&self, figure: &str, lines: usize) -> Line {
         let lines = lines as f64;
         let rates = |took: &[f64]| took.iter().map(|took| lines / took).collect();

@@ -20,8 +20,10 @@ use std::{
 /// The tenant of every database that the commands make.
 pub const TENANT: &str = "main";
 
-/// The programmes that are run: a plain one without rules, and the shipped one with all its rules. As they stand in the repository.
+/// The programmes that are run: two plain ones without rules, and the shipped one with all its rules. As they stand in the repository.
 pub const LOAN: &str = "engine/benches/loan";
+/// See [`LOAN`].
+pub const APPLICATION: &str = "engine/benches/application";
 /// See [`LOAN`].
 pub const SHIPPED: &str = ".";
 

@@ -3,6 +3,7 @@
 //! `cargo bench -- apply wake` runs two of them, `--quick` runs small ones, `--json` prints for machines. The baseline is not an estimate:
 //! the rows are those that the engine wrote (`record`), and both databases are compared afterwards, row by row.
 
+mod application;
 mod apply;
 mod asleep;
 mod callers;
