@@ -1,5 +1,10 @@
 //! What the rules of a case in hand answered last: a rule is asked again only when something that it reads has changed, or when the
 //! instant has come at which its answer may change by itself.
+//!
+//! An answer goes by the numbers of entries (`Glance`), of its own case and of those that it reads. So it may live only as long as each
+//! of these numbers means the same entry. Whoever takes entries back forgets the answers: a refused step (`take_in`), `InHand::put_back`,
+//! a circle of stages, and a transaction that is rolled back (`batch`). What a case read of entries
+//! that other cases took back, it read in the same request or transaction.
 
 use forloeb_core::{
     judge::{Judge, Verdict, View},

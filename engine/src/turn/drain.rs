@@ -1,4 +1,8 @@
 //! Draining: what is due is gone through in the order of its instants, across cases, a bounded number in one transaction.
+//!
+//! A case may be woken too early, never too late: a wake that finds nothing changes nothing. So the agenda holds every case in hand
+//! under its `wake_at`, and `quiet_until` is a lower bound for those that are not in hand. `echoes` and `woken_at` only recognise cases
+//! that wake each other, or themselves, without end; losing one of their counts lets a circle turn once more.
 
 use super::{
     TurnError, WRITE_EVERY,
