@@ -38,6 +38,44 @@ fn compiled(text: &str) -> String {
     shown(&Scripts::compile(&[source("rules/r.rhai", text)]).1)
 }
 
+#[test]
+fn a_description_has_languages() {
+    let said = |comment: &str| {
+        let rules = scripts(&format!("{comment}\nfn r(it) {{ }}"));
+        let described = rules.described(&Name::from("r.r")).unwrap();
+        ["en", "da", "sv"].map(|language| described.in_language(language).to_owned())
+    };
+    let plain = "Who walks is seen. At noon: too.";
+    for (comment, danish) in [
+        (
+            "/// Who walks is seen.\n/// At noon: too.\n/// da: Den, der går, ses.\n/// Også til middag.",
+            "Den, der går, ses. Også til middag.",
+        ),
+        (
+            "/// Who walks is seen. At noon: too.\n///\n/// da:\n/// Den, der går, ses.\n/// sv: Den som går syns.",
+            "Den, der går, ses.",
+        ),
+        (
+            "/** Who walks is seen.\n  * At noon: too.\n  * da: Den, der går, ses. */",
+            "Den, der går, ses.",
+        ),
+        // A colon does not make a language.
+        ("/// Who walks is seen. At noon: too.", plain),
+    ] {
+        let [english, said, _] = said(comment);
+        assert_eq!(
+            (english.as_str(), said.as_str()),
+            (plain, danish),
+            "{comment}"
+        );
+    }
+    // With nothing for everybody, any language is better than none.
+    assert_eq!(said("/// da: Den, der går, ses.")[0], "Den, der går, ses.");
+    assert_eq!(said("/// en: Who.\n/// da: Hvem.")[..2], ["Who.", "Hvem."]);
+    assert!(compiled("/// da: Hvem.\nfn r(it) { }").is_empty());
+    assert!(!compiled("/// da:\nfn r(it) { }").is_empty());
+}
+
 /// What is wrong with a rule of this body in the journey.
 fn checked(body: &str) -> String {
     let scripts = scripts(&format!("/// What it says.\nfn r(it) {{\n{body}\n}}"));
@@ -469,4 +507,12 @@ fn the_shipped_rules_are_right_by_themselves() {
     let (scripts, diagnostics) = Scripts::compile(&sources);
     assert_eq!(shown(&diagnostics), "");
     assert!(scripts.names().count() >= 9);
+    for rule in scripts.names() {
+        let said = scripts.described(rule).unwrap();
+        let danish = said.in_languages.0.contains_key("da");
+        assert!(
+            danish,
+            "{rule} is described in English alone: write `/// da: …`"
+        );
+    }
 }

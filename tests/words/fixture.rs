@@ -549,6 +549,14 @@ pub fn plan(process: &str) -> Plan {
     let described = Described {
         description: "Somebody who wishes has met several companies, so that there is a choice."
             .to_owned(),
+        in_languages: Text(
+            [(
+                name("da"),
+                "Den, der ønsker, har mødt flere virksomheder, så der er noget at vælge imellem."
+                    .to_owned(),
+            )]
+            .into(),
+        ),
         ground: place("rules/many_to_many.rhai", RHAI, "fn met", "met"),
     };
     let withdrew = Exit {

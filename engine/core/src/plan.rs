@@ -421,10 +421,25 @@ pub struct RuleUse {
 /// What is known of a rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Described {
-    /// Its doc comment.
+    /// Its doc comment, without what is said in a language of its own.
     pub description: String,
+    /// What its doc comment says in a language: the lines from `/// da:` on, by `da`.
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
+    pub in_languages: Text,
     /// Where the function stands.
     pub ground: Ground,
+}
+
+impl Described {
+    /// Its doc comment in `language`, or else what it says in none in particular.
+    #[must_use]
+    pub fn in_language(&self, language: &str) -> &str {
+        match self.in_languages.0.get(language) {
+            Some(words) => words,
+            None if self.description.is_empty() => self.in_languages.in_language(language),
+            None => &self.description,
+        }
+    }
 }
 
 /// What people are told.

@@ -18,4 +18,10 @@ impl Text {
             .or_else(|| self.0.values().next())
             .map_or("", String::as_str)
     }
+
+    /// Whether it has no words in any language.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }

@@ -100,7 +100,7 @@ fn list_rules(context: &Context, loaded: &Loaded) -> Result<(), Failure> {
                 "rule": asked.rule,
                 "process": process,
                 "attached": asked.ground.to_string(),
-                "description": described.description,
+                "description": described.in_language(context.language().code()),
                 "written": written.to_string(),
             })
         })

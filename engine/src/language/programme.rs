@@ -172,8 +172,15 @@ pub fn load_but(sources: &[Arc<Source>], known: impl Fn(&Name) -> bool) -> Loade
     }
     // While something is wrong, nobody knows yet what else would be used.
     if !problems.iter().any(Diagnostic::is_error) {
-        let used = plans.values().flat_map(|plan| plan.described.keys());
-        problems.extend(scripts.unused(&used.collect()));
+        let mut used: BTreeMap<&Name, BTreeSet<Name>> = BTreeMap::new();
+        for plan in plans.values() {
+            for rule in plan.described.keys() {
+                let languages = used.entry(rule).or_default();
+                languages.extend(plan.languages.iter().cloned());
+            }
+        }
+        problems.extend(scripts.unused(&used.keys().copied().collect()));
+        problems.extend(scripts.unread(&used));
     }
     in_order(&mut problems);
     let plans = ready(&files, &calendars, &scripts, plans, &problems);

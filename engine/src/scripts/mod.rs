@@ -8,6 +8,7 @@
 mod ask;
 mod calls;
 mod check;
+mod comment;
 mod compare;
 mod engine;
 mod events;
@@ -96,6 +97,17 @@ impl Scripts {
         let names = self.names().filter(|name| !used.contains(name));
         names
             .filter_map(|name| Some(read::unused(name, self.rules.get(name)?)))
+            .collect()
+    }
+
+    /// Warns about what a rule says in a language that no process that uses it has; `used` holds their languages, by rule.
+    #[must_use]
+    pub fn unread(&self, used: &BTreeMap<&Name, BTreeSet<Name>>) -> Vec<Diagnostic> {
+        let known = used.iter();
+        let rules =
+            known.filter_map(|(name, languages)| Some((*name, self.rules.get(name)?, languages)));
+        rules
+            .flat_map(|(name, rule, languages)| read::unread(name, rule, languages))
             .collect()
     }
 

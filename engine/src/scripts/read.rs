@@ -1,7 +1,7 @@
 //! Reads rule files: which rules there are, what they are described as, and what is wrong with a file by itself. What is
 //! wrong with a rule in a process is found by `check`.
 
-use super::{calls, engine, limits, meaning, position, wording};
+use super::{calls, comment, engine, limits, meaning, position, wording};
 use crate::diagnostic::{Diagnostic, Severity, Source, Span};
 use forloeb_core::{name::Name, plan::Described};
 use rhai::{AST, ASTNode, Engine, Position, Stmt};
@@ -115,6 +115,25 @@ pub(super) fn unused(name: &Name, rule: &Rule) -> Diagnostic {
     ))
 }
 
+/// What a rule says in languages that no process that uses it has: nobody would ever read it.
+pub(super) fn unread(name: &Name, rule: &Rule, languages: &BTreeSet<Name>) -> Vec<Diagnostic> {
+    let line = u16::try_from(rule.described.ground.line).unwrap_or(u16::MAX);
+    let head = position::word(&rule.file.source, Position::new(line, 1), &rule.function);
+    let known: Vec<String> = languages.iter().map(|one| format!("`{one}`")).collect();
+    let marked = rule.described.in_languages.0.keys();
+    let unknown = marked.filter(|language| !languages.contains(*language));
+    unknown
+        .map(|language| {
+            let span = comment::mark(&rule.file.source, &head, language);
+            let message = format!("no process that uses the rule `{name}` has the language `{language}`");
+            Diagnostic::warning("unknown-language", &span, message).help(format!(
+                "there is {}; if `{language}:` begins no description in a language, let the line begin with another word",
+                known.join(", ")
+            ))
+        })
+        .collect()
+}
+
 fn error(code: &'static str, span: Span, message: String, help: Option<String>) -> Diagnostic {
     Diagnostic {
         code,
@@ -225,8 +244,8 @@ fn take(rules: &mut BTreeMap<Name, Rule>, file: &Arc<File>, diagnostics: &mut Ve
             }
             _ => continue,
         }
-        let description = description(function);
-        if description.is_empty() {
+        let said = comment::said(&function.comments);
+        if said.plain.is_empty() && said.marked.is_empty() {
             diagnostics.push(error(
                 "rule-undescribed",
                 at.clone(),
@@ -241,7 +260,8 @@ fn take(rules: &mut BTreeMap<Name, Rule>, file: &Arc<File>, diagnostics: &mut Ve
             file: Arc::clone(file),
             function: name.clone(),
             described: Described {
-                description,
+                description: said.plain,
+                in_languages: said.marked,
                 ground: at.ground(),
             },
         };
@@ -288,19 +308,4 @@ fn head(file: &File, name: &str, body: Position) -> Span {
         start,
         end: (start + name.len()).min(text.len()),
     }
-}
-
-/// The doc comment of a function, its lines joined.
-fn description(function: &Function) -> String {
-    let mut words = Vec::new();
-    for comment in &function.comments {
-        for line in comment.lines() {
-            let line = line.trim().trim_end_matches("*/");
-            let line = line.trim_start_matches(['/', '*']).trim();
-            if !line.is_empty() {
-                words.push(line.to_owned());
-            }
-        }
-    }
-    words.join(" ")
 }

@@ -8,6 +8,8 @@ use std::fmt::Write;
 pub fn rules_markdown() -> String {
     let mut out = String::from(
         "A rule is a function with one parameter, `it`, and a `///` comment in `rules/FILE.rhai`; a process names it `FILE.function`. \
+         The comment says what the rule is for, and `explain` shows it. A line of it that begins with a language (`/// da: …`), and the lines after it up to \
+         the next such line, are for those who read in that language; the lines before the first one are for everybody else. \
          A function with more parameters, or whose name begins with `_`, helps others in its file. What is not listed here does not exist.\n",
     );
     functions(&mut out, "Answers and questions about time", "", FREE);

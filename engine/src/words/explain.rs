@@ -148,17 +148,21 @@ fn stages(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
             let mut thing = Thing::new("stage", title, since, chain(reader, subject, place.seq));
             thing.description = subject
                 .entry(place.seq)
-                .and_then(|entry| described_way(subject, entry));
+                .and_then(|entry| described_way(reader, subject, entry));
             thing
         })
         .collect()
 }
 
 /// What the rule is for that a stage was entered by.
-pub(super) fn described_way(subject: Subject<'_>, entry: &Entry) -> Option<String> {
+pub(super) fn described_way(
+    reader: &Reader<'_>,
+    subject: Subject<'_>,
+    entry: &Entry,
+) -> Option<String> {
     let rule = rule_asked(subject, entry)?;
     let described = subject.plan.described.get(rule)?;
-    Some(described.description.clone())
+    Some(reader.rule_is_for(described))
 }
 
 fn found(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
@@ -175,7 +179,7 @@ fn found(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
             match known.map(|known| &known.source) {
                 Some(Source::Rule(rule) | Source::Fault(rule)) => {
                     let described = subject.plan.described.get(rule);
-                    thing.description = described.map(|known| known.description.clone());
+                    thing.description = described.map(|known| reader.rule_is_for(known));
                 }
                 Some(Source::Deadline {
                     track,

@@ -62,9 +62,7 @@ pub fn explain_one(
             answer.declared.push(element.ground.to_string());
             answer.places.push(element.ground.clone());
         }
-        answer
-            .notes
-            .extend(element.description.iter().map(|text| (*text).to_owned()));
+        answer.notes.extend(element.description.iter().cloned());
     }
     Ok(answer)
 }
@@ -94,7 +92,7 @@ struct Element<'a> {
     kind: Label,
     title: String,
     ground: &'a Ground,
-    description: Option<&'a str>,
+    description: Option<String>,
 }
 
 /// All that can be asked about, by name. A rule goes by its function's name too.
@@ -147,11 +145,11 @@ fn known<'a>(reader: &Reader<'_>, plan: &'a Plan) -> Known<'a> {
             .iter()
             .for_each(|(name, task)| add(name, Label::Task, &task.title, &task.ground));
     }
-    add_rules(&mut known, plan);
+    add_rules(reader, &mut known, plan);
     known
 }
 
-fn add_rules<'a>(known: &mut Known<'a>, plan: &'a Plan) {
+fn add_rules<'a>(reader: &Reader<'_>, known: &mut Known<'a>, plan: &'a Plan) {
     for (name, rule) in &plan.described {
         let function = name
             .rsplit_once('.')
@@ -161,7 +159,7 @@ fn add_rules<'a>(known: &mut Known<'a>, plan: &'a Plan) {
                 kind: Label::Rule,
                 title: name.to_string(),
                 ground: &rule.ground,
-                description: Some(&rule.description),
+                description: Some(reader.rule_is_for(rule)),
             });
         }
     }
@@ -233,7 +231,7 @@ fn thing(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry, title: String
         state,
         chain(reader, subject, entry.seq),
     );
-    thing.description = described_way(subject, entry);
+    thing.description = described_way(reader, subject, entry);
     let about = |later: &&Entry| concerns(&later.what) == Some(entry.seq);
     thing.since = subject
         .entries

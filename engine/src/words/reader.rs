@@ -9,7 +9,7 @@ use forloeb_core::{
     case::{Case, CaseId, Source},
     entry::{Actor, Entry},
     name::Name,
-    plan::{Deadline, Level, Plan, Task},
+    plan::{Deadline, Described, Level, Plan, Task},
     text::Text,
     value::{SealedKey, Value},
 };
@@ -72,6 +72,11 @@ impl Reader<'_> {
             "" => name.to_string(),
             words => words.to_owned(),
         }
+    }
+
+    /// What a rule is for, in the reader's language where its comment has it.
+    pub(super) fn rule_is_for(&self, rule: &Described) -> String {
+        rule.in_language(self.language.code()).to_owned()
     }
 
     /// A case as people know it, without its id.
