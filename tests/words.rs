@@ -6,14 +6,17 @@ use fixture::{Journey, RHAI, YAML, instant, name, overdue};
 use forloeb::words::{
     Applied, CaseRow, ClockMoved, Column, FindingRow, Language, Page, Reader, RefusedLine, Rich,
     Subject, TaskRow, Work, case_list, case_page, done, explain, explain_one, finding_list, handle,
-    history, json, read_handle, task_list, ways, why_not,
+    history, json, message, read_handle, task_list, ways, why_not,
 };
 use forloeb_core::{
-    case::CaseId,
+    case::{CaseId, Finding, Source},
     condition::Test,
+    entry::{Entry, What},
     input::{Input, Which},
     name::Name,
+    plan::Level,
     trace::{Seen, Trace},
+    value::Value,
 };
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -375,6 +378,13 @@ fn summaries() {
         )
         .print(reader)
     });
+    golden("tick_much", NOW, |reader| {
+        let mut work = Work::default();
+        for _ in 0..3 {
+            work.add(&first.case.id, &first.entries);
+        }
+        done(reader, &work, &[first.subject()], None, None).print(reader)
+    });
     golden("tick_nothing", NOW, |reader| {
         done(reader, &Work::default(), &[], None, None).print(reader)
     });
@@ -529,4 +539,107 @@ fn columns_give_way_by_whole_words() {
         ]
         .join("\n")
     );
+}
+
+/// A number at the end of a line never stands alone at the left.
+#[test]
+fn the_end_of_a_line_stands_at_the_right_edge_when_it_wraps() {
+    let shown = |left: &str, right: &str| {
+        let mut page = Page::new(40, false);
+        page.ends(2, &Rich::plain(left), &Rich::plain(right));
+        page.finish()
+    };
+    for (left, expected) in [
+        (
+            "Redegørelse  14 dage forsinket",
+            "  Redegørelse  14 dage forsinket     #10\n",
+        ),
+        (
+            "Redegørelse  14 dage forsinket (mandag)",
+            "  Redegørelse  14 dage forsinket\n  (mandag)                           #10\n",
+        ),
+        // The last line would leave no room for the number.
+        (
+            "Redegørelsen  14 dage forsinket i dag",
+            "  Redegørelsen  14 dage forsinket i\n  dag                                #10\n",
+        ),
+    ] {
+        assert_eq!(shown(left, "#10"), expected);
+    }
+    // What is no number but half a line stays below.
+    assert_eq!(
+        shown("Gartneriet Spiren  c-1", "Virksomhed, version 1a2b3c4d"),
+        "  Gartneriet Spiren  c-1\n  Virksomhed, version 1a2b3c4d\n"
+    );
+}
+
+/// What was met after it ran out was met, and not kept.
+#[test]
+fn a_deadline_is_kept_or_met_late() {
+    let mut journey = overdue();
+    let place = journey
+        .entries
+        .iter()
+        .position(|entry| matches!(entry.what, What::DeadlineOverdue { .. }))
+        .unwrap();
+    let What::DeadlineOverdue { deadline } = journey.entries[place].what else {
+        unreachable!()
+    };
+    let met = Entry {
+        what: What::DeadlineMet { deadline },
+        ..journey.entries[place].clone()
+    };
+    // In time, and one entry after it had run out.
+    journey.entries.truncate(place + 1);
+    journey.entries[place] = met.clone();
+    let kept = journey;
+    let mut late = overdue();
+    late.entries.truncate(place + 1);
+    late.entries.push(Entry {
+        seq: met.seq + 1,
+        ..met
+    });
+    let desk = Desk::new();
+    let last = |journey: &Journey, language| {
+        let told = history(&desk.reader(language, NOW), journey.subject());
+        told.entries.last().unwrap().words.clone()
+    };
+    let answer = "Virksomhedens svar på ønsket";
+    let (danish, english) = (Language::Danish, Language::English);
+    assert_eq!(last(&kept, danish), format!("Frist overholdt: {answer}"));
+    assert_eq!(
+        last(&late, danish),
+        format!("Frist opfyldt for sent: {answer}")
+    );
+    let answer = "The company's answer to the wish";
+    assert_eq!(last(&kept, english), format!("Deadline met: {answer}"));
+    assert_eq!(last(&late, english), format!("Deadline met late: {answer}"));
+}
+
+/// The message of a rule that failed may be a question: one mark ends it.
+#[test]
+fn what_a_failing_rule_says_ends_once() {
+    let journey = overdue();
+    let desk = Desk::new();
+    let said = |why: &str, language| {
+        let values = [("message", why), ("place", "rules/r.rhai:4:9")];
+        let finding = Finding {
+            source: Source::Fault(name("r.r")),
+            say: name("fault"),
+            about: None,
+            level: Level::Escalation,
+            to: vec![name("consultant")],
+            values: values
+                .map(|(field, words)| (name(field), Value::Text(words.into())))
+                .into(),
+            since: instant(NOW),
+            acknowledged: None,
+            snoozed_until: None,
+        };
+        message(&desk.reader(language, NOW), journey.subject(), &finding)
+    };
+    let question = said("does a loop never end?", Language::English);
+    assert!(question.contains("never end? Everything"), "{question}");
+    let plain = said("there is no fact `x`", Language::Danish);
+    assert!(plain.contains("`x`. Alt andet"), "{plain}");
 }

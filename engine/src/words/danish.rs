@@ -150,6 +150,7 @@ impl Tongue for Danish {
             Counted::StagesEntered => words("nyt trin", "nye trin"),
             Counted::Started => words("startet", "startet"),
             Counted::TasksDone => words("opgave udført", "opgaver udført"),
+            Counted::TasksDropped => words("opgave bortfaldet", "opgaver bortfaldet"),
             Counted::TasksOpened => words("ny opgave", "nye opgaver"),
             Counted::TasksOverdue => words("opgave forsinket", "opgaver forsinket"),
             Counted::WeekendDays => words("weekenddag", "weekenddage"),
@@ -211,6 +212,9 @@ impl Tongue for Danish {
     fn more(&self, count: usize) -> String {
         format!("og {count} forløb mere")
     }
+    fn more_lines(&self, count: usize) -> String {
+        format!("og {} mere i historikken", plural(count, "linje", "linjer"))
+    }
 
     fn recorded_late(&self, moment: &str) -> String {
         format!("registreret {moment}")
@@ -259,8 +263,13 @@ impl Tongue for Danish {
     fn deadline_started(&self, deadline: &str, last_day: &str) -> String {
         format!("Frist begynder: {deadline}, sidste dag {last_day}")
     }
-    fn deadline_met(&self, deadline: &str) -> String {
-        format!("Frist opfyldt: {deadline}")
+    fn deadline_met(&self, deadline: &str, late: bool) -> String {
+        let met = if late {
+            "opfyldt for sent"
+        } else {
+            "overholdt"
+        };
+        format!("Frist {met}: {deadline}")
     }
     fn deadline_ended(&self, deadline: &str, why: &str) -> String {
         format!("Frist bortfaldet, {why}: {deadline}")
@@ -322,7 +331,7 @@ impl Tongue for Danish {
     }
     fn fault(&self, rule: &str, message: &str, place: &str) -> String {
         format!(
-            "Reglen {rule} fejlede i {place}: {message}. Alt andet går videre, men reglen skal rettes."
+            "Reglen {rule} fejlede i {place}: {message} Alt andet går videre, men reglen skal rettes."
         )
     }
     fn not_told(&self, event: &str, case: &str, why: &str) -> String {

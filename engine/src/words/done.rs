@@ -6,12 +6,12 @@ use super::{
     history::{Line, line},
     page::{Column, Page},
     reader::{Reader, Subject},
-    rich::{Rich, Style},
+    rich::{Rich, Style, glued},
     tongue::{Counted, Label},
 };
 use forloeb_core::{
     case::CaseId,
-    entry::{Entry, What},
+    entry::{EndedBecause, Entry, What},
     plan::Level,
 };
 use jiff::Timestamp;
@@ -196,7 +196,12 @@ fn matters(what: &What) -> bool {
             | What::RecurringStopped { .. }
             | What::FactSet { .. }
             | What::FactCleared { .. }
-            | What::TaskEnded { .. }
+            | What::TaskEnded {
+                why: EndedBecause::NextOccurrence
+                    | EndedBecause::Restarted
+                    | EndedBecause::AnchorCleared,
+                ..
+            }
             | What::DeadlineEnded { .. }
             | What::DeadlineStarted { .. }
             | What::FindingClosed { .. }
@@ -211,6 +216,10 @@ fn counts_as(what: &What) -> Option<Counted> {
         What::StageEntered { .. } => Counted::StagesEntered,
         What::TaskOpened { .. } => Counted::TasksOpened,
         What::TaskDone { .. } => Counted::TasksDone,
+        What::TaskEnded {
+            why: EndedBecause::StageLeft | EndedBecause::CaseEnded,
+            ..
+        } => Counted::TasksDropped,
         What::TaskOverdue { .. } => Counted::TasksOverdue,
         What::DeadlineMet { .. } => Counted::DeadlinesMet,
         What::DeadlineOverdue { .. } => Counted::DeadlinesPassed,
@@ -231,12 +240,13 @@ fn counts_as(what: &What) -> Option<Counted> {
 }
 
 /// The order in which the counts are told: what people did, what followed, what is late, who is told.
-const ORDER: [Counted; 14] = [
+const ORDER: [Counted; 15] = [
     Counted::Started,
     Counted::Events,
     Counted::StagesEntered,
     Counted::TasksOpened,
     Counted::TasksDone,
+    Counted::TasksDropped,
     Counted::TasksOverdue,
     Counted::DeadlinesMet,
     Counted::DeadlinesPassed,
@@ -313,13 +323,16 @@ impl CaseDone {
             .map(|line| {
                 vec![
                     Rich::new(Style::Dim, &reader.date_or_moment(line.at)),
-                    line.what(),
+                    // What was understood of `--at` is seen at once, not only in the history.
+                    line.happened.iter().fold(line.what(), |what, happened| {
+                        what.and(Style::Dim, &format!(" {}", glued(&format!("· {happened}"))))
+                    }),
                 ]
             })
             .collect();
         page.table(2, &[Column::FIXED, Column::wrapping(24)], &rows);
         if self.left_out > 0 {
-            let more = reader.tongue().more(self.left_out);
+            let more = reader.tongue().more_lines(self.left_out);
             page.line(2, &Rich::new(Style::Dim, &more));
         }
     }

@@ -159,6 +159,7 @@ impl Tongue for English {
             Counted::StagesEntered => words("stage entered", "stages entered"),
             Counted::Started => words("started", "started"),
             Counted::TasksDone => words("task done", "tasks done"),
+            Counted::TasksDropped => words("task dropped", "tasks dropped"),
             Counted::TasksOpened => words("new task", "new tasks"),
             Counted::TasksOverdue => words("task overdue", "tasks overdue"),
             Counted::WeekendDays => words("weekend day", "weekend days"),
@@ -220,6 +221,10 @@ impl Tongue for English {
     fn more(&self, count: usize) -> String {
         format!("and {}", plural(count, "more case", "more cases"))
     }
+    fn more_lines(&self, count: usize) -> String {
+        let lines = plural(count, "more line", "more lines");
+        format!("and {lines} in the history")
+    }
 
     fn recorded_late(&self, moment: &str) -> String {
         format!("recorded {moment}")
@@ -268,8 +273,9 @@ impl Tongue for English {
     fn deadline_started(&self, deadline: &str, last_day: &str) -> String {
         format!("Deadline begins: {deadline}, last day {last_day}")
     }
-    fn deadline_met(&self, deadline: &str) -> String {
-        format!("Deadline met: {deadline}")
+    fn deadline_met(&self, deadline: &str, late: bool) -> String {
+        let late = if late { " late" } else { "" };
+        format!("Deadline met{late}: {deadline}")
     }
     fn deadline_ended(&self, deadline: &str, why: &str) -> String {
         format!("Deadline dropped, {why}: {deadline}")
@@ -331,7 +337,7 @@ impl Tongue for English {
     }
     fn fault(&self, rule: &str, message: &str, place: &str) -> String {
         format!(
-            "The rule {rule} failed at {place}: {message}. Everything else goes on; the rule has to be put right."
+            "The rule {rule} failed at {place}: {message} Everything else goes on; the rule has to be put right."
         )
     }
     fn not_told(&self, event: &str, case: &str, why: &str) -> String {

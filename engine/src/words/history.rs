@@ -44,6 +44,9 @@ pub struct Line {
     /// The details that the reader may see, without who told it.
     #[serde(skip)]
     pub(super) shown: Vec<String>,
+    /// When it happened, if that is not when it was reported, in the reader's language.
+    #[serde(skip)]
+    pub(super) happened: Option<String>,
     /// The case that told it, by its name.
     #[serde(skip)]
     pub(super) told_by: Option<String>,
@@ -100,6 +103,7 @@ pub fn line(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Line {
         words: reader.sentence(subject, entry),
         details,
         shown,
+        happened: happened(reader, entry),
         told_by: told_by(entry).map(|case| reader.case_name(case)),
         late: late(reader, entry),
         by_words: by(reader, subject, entry),
@@ -136,10 +140,7 @@ fn details(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> (Vec<Str
     let tongue = reader.tongue();
     let (mut details, mut shown) = (Vec::new(), Vec::new());
     if let What::Reported {
-        event,
-        happened,
-        with,
-        from,
+        event, with, from, ..
     } = &entry.what
     {
         for field in reader.fields(subject, event, with) {
@@ -152,19 +153,29 @@ fn details(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> (Vec<Str
         if let Some((case, _)) = from {
             details.push(tongue.told_by(&reader.case_with_id(case)));
         }
-        if *happened != entry.at {
-            let same_day = reader.day_of(*happened) == reader.day_of(entry.at);
-            let when = if same_day {
-                tongue.clock(&reader.time(*happened))
-            } else {
-                reader.moment(*happened)
-            };
-            let words = tongue.happened(&when);
-            shown.push(words.clone());
-            details.push(words);
-        }
+    }
+    if let Some(words) = happened(reader, entry) {
+        shown.push(words.clone());
+        details.push(words);
     }
     (details, shown)
+}
+
+/// When an event happened that was reported later.
+fn happened(reader: &Reader<'_>, entry: &Entry) -> Option<String> {
+    let What::Reported { happened, .. } = &entry.what else {
+        return None;
+    };
+    if *happened == entry.at {
+        return None;
+    }
+    let same_day = reader.day_of(*happened) == reader.day_of(entry.at);
+    let when = if same_day {
+        reader.tongue().clock(&reader.time(*happened))
+    } else {
+        reader.moment(*happened)
+    };
+    Some(reader.tongue().happened(&when))
 }
 
 /// When it was recorded, if later. Seconds between a wake's instant and its recording are not worth a word.

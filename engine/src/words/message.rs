@@ -30,9 +30,16 @@ pub(super) fn glued_message(
                 .get(name)
                 .map_or_else(String::new, ToString::to_string)
         };
+        let message = value("message");
+        // It may end in a question, with a mark of its own.
+        let stop = if message.ends_with(['.', '?', '!']) {
+            ""
+        } else {
+            "."
+        };
         return reader
             .tongue()
-            .fault(rule, &value("message"), &value("place"));
+            .fault(rule, &format!("{message}{stop}"), &value("place"));
     }
     let Some(text) = subject.plan.texts.get(&finding.say) else {
         return finding.say.to_string();

@@ -58,6 +58,8 @@ impl Column {
 
 /// Spaces between two columns.
 const GAP: usize = 2;
+/// An end that takes more than such a part of a line stands on a line of its own.
+const END: usize = 4;
 /// No column is made narrower.
 const NARROWEST_CELL: usize = 4;
 /// No page is narrower: a smaller terminal wraps by itself.
@@ -112,7 +114,7 @@ impl Page {
         }
     }
 
-    /// A line whose end stands at the right edge, or below when both do not fit.
+    /// A line whose end stands at the right edge, of its last line when it wraps; or below when both do not fit.
     pub fn ends(&mut self, indent: usize, left: &Rich, right: &Rich) {
         let room = self.room(indent);
         if left.width() + GAP + right.width() <= room {
@@ -121,6 +123,19 @@ impl Page {
                 .padded(room - right.width())
                 .then(right.clone());
             self.push(&Rich::plain(&" ".repeat(indent)).then(line));
+        } else if right.width() <= room / END {
+            // Narrower only where the last line would reach into its end.
+            let beside = room - GAP - right.width();
+            let mut lines = left.wrap(room);
+            if lines.last().is_none_or(|last| last.width() > beside) {
+                lines = left.wrap(beside);
+            }
+            let last = lines.pop().unwrap_or_default();
+            for line in lines {
+                self.push(&Rich::plain(&" ".repeat(indent)).then(line));
+            }
+            let last = last.padded(room - right.width()).then(right.clone());
+            self.push(&Rich::plain(&" ".repeat(indent)).then(last));
         } else {
             self.line(indent, left);
             self.line(indent, right);

@@ -144,7 +144,14 @@ impl Reader<'_> {
                 &self.last_day(due),
             ),
             What::DeadlineMet { deadline } => {
-                tongue.deadline_met(&self.deadline_title(subject, *deadline))
+                // What ran out first was not kept, whatever came of it.
+                let ran_out = |other: &Entry| matches!(other.what, What::DeadlineOverdue { deadline: out } if out == *deadline);
+                let before = subject
+                    .entries
+                    .iter()
+                    .take_while(|other| other.seq < entry.seq);
+                let late = before.into_iter().any(ran_out);
+                tongue.deadline_met(&self.deadline_title(subject, *deadline), late)
             }
             What::DeadlineEnded { deadline, why } => {
                 tongue.deadline_ended(&self.deadline_title(subject, *deadline), self.why(*why))

@@ -82,6 +82,7 @@ pub enum Counted {
     StagesEntered,
     Started,
     TasksDone,
+    TasksDropped,
     TasksOpened,
     TasksOverdue,
     WeekendDays,
@@ -126,6 +127,7 @@ pub trait Tongue: Sync {
     fn met_late(&self, days: i64) -> String;
     fn raises(&self, task: &str) -> String;
     fn more(&self, count: usize) -> String;
+    fn more_lines(&self, count: usize) -> String;
 
     // The history.
     fn recorded_late(&self, moment: &str) -> String;
@@ -142,7 +144,7 @@ pub trait Tongue: Sync {
     fn task_overdue(&self, task: &str) -> String;
     fn task_moved(&self, task: &str, due: &str) -> String;
     fn deadline_started(&self, deadline: &str, last_day: &str) -> String;
-    fn deadline_met(&self, deadline: &str) -> String;
+    fn deadline_met(&self, deadline: &str, late: bool) -> String;
     fn deadline_ended(&self, deadline: &str, why: &str) -> String;
     fn deadline_overdue(&self, deadline: &str) -> String;
     fn deadline_moved(&self, deadline: &str, last_day: &str) -> String;
@@ -161,6 +163,7 @@ pub trait Tongue: Sync {
     fn circled(&self, stages: &str) -> String;
     fn held(&self, until: Option<&str>, because: &str) -> String;
     fn rule_failed(&self, rule: &str, message: &str) -> String;
+    /// The message is a whole sentence, with the mark that ends it.
     fn fault(&self, rule: &str, message: &str, place: &str) -> String;
     fn not_told(&self, event: &str, case: &str, why: &str) -> String;
     fn ended(&self, outcome: &str) -> String;
