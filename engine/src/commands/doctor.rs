@@ -8,6 +8,7 @@ use crate::{
     words::{Page, Rich, Style},
 };
 use forloeb_core::fold::fold;
+use jiff::Timestamp;
 use serde::Serialize;
 
 /// Cases that are examined at once.
@@ -187,9 +188,19 @@ async fn clock(engine: &Engine<SqliteStore>) -> Result<Examined, Failure> {
     let late = wake
         .map(|wake| now.duration_since(wake).as_secs())
         .filter(|late| *late > 60);
+    // Local time, as on the other pages; without a process in force there is no zone to tell it in.
+    let zone = super::clock::calendar(engine).await.ok();
+    let shown = |at: Timestamp| match &zone {
+        Some(calendar) => calendar
+            .zone()
+            .local(at)
+            .strftime("%a %-d %b %Y %H:%M")
+            .to_string(),
+        None => at.to_string(),
+    };
     let found = match wake {
-        Some(wake) => format!("{kind}, {now}; next due {wake}"),
-        None => format!("{kind}, {now}; nothing is due"),
+        Some(wake) => format!("{kind}, {}; next due {}", shown(now), shown(wake)),
+        None => format!("{kind}, {}; nothing is due", shown(now)),
     };
     Ok(match late {
         None => Examined::fine("clock", found),
