@@ -423,7 +423,7 @@ pub struct RuleUse {
 pub struct Described {
     /// Its doc comment, without what is said in a language of its own.
     pub description: String,
-    /// What its doc comment says in a language: the lines from `/// da:` on, by `da`.
+    /// What it says after a mark such as `da:`.
     #[serde(default, skip_serializing_if = "Text::is_empty")]
     pub in_languages: Text,
     /// Where the function stands.
@@ -434,11 +434,8 @@ impl Described {
     /// Its doc comment in `language`, or else what it says in none in particular.
     #[must_use]
     pub fn in_language(&self, language: &str) -> &str {
-        match self.in_languages.0.get(language) {
-            Some(words) => words,
-            None if self.description.is_empty() => self.in_languages.in_language(language),
-            None => &self.description,
-        }
+        self.in_languages
+            .in_language_or(language, &self.description)
     }
 }
 

@@ -19,6 +19,15 @@ impl Text {
             .map_or("", String::as_str)
     }
 
+    /// The text in `language`, or else `plain`, unless that is empty.
+    #[must_use]
+    pub fn in_language_or<'a>(&'a self, language: &str, plain: &'a str) -> &'a str {
+        match plain {
+            "" => self.in_language(language),
+            plain => self.0.get(language).map_or(plain, String::as_str),
+        }
+    }
+
     /// Whether it has no words in any language.
     #[must_use]
     pub fn is_empty(&self) -> bool {

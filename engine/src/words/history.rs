@@ -163,17 +163,13 @@ fn details(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> (Vec<Str
 
 /// When an event happened that was reported later.
 fn happened(reader: &Reader<'_>, entry: &Entry) -> Option<String> {
-    let What::Reported { happened, .. } = &entry.what else {
-        return None;
+    let happened = match &entry.what {
+        What::Reported { happened, .. } if *happened != entry.at => *happened,
+        _ => return None,
     };
-    if *happened == entry.at {
-        return None;
-    }
-    let same_day = reader.day_of(*happened) == reader.day_of(entry.at);
-    let when = if same_day {
-        reader.tongue().clock(&reader.time(*happened))
-    } else {
-        reader.moment(*happened)
+    let when = match reader.day_of(happened) == reader.day_of(entry.at) {
+        true => reader.tongue().clock(&reader.time(happened)),
+        false => reader.moment(happened),
     };
     Some(reader.tongue().happened(&when))
 }
