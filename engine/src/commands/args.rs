@@ -226,7 +226,7 @@ pub enum CaseCommand {
         /// Who starts it
         #[command(flatten)]
         by: MaybeBy,
-        /// A second start with the same key changes nothing. It counts for this id; without one, for the process
+        /// A second start with the same key changes nothing; a key counts per case, and without --id per process
         #[arg(long)]
         key: Option<String>,
     },
@@ -265,7 +265,7 @@ pub enum CaseCommand {
         /// When it happened, such as "2026-11-02 14:00" [default: now]
         #[arg(long, value_name = "TIME")]
         at: Option<String>,
-        /// A second input to this case with the same key changes nothing; to another case, a key is another one
+        /// A second input with the same key changes nothing; a key counts per case
         #[arg(long)]
         key: Option<String>,
     },
@@ -343,7 +343,7 @@ pub enum TaskCommand {
         /// A fact that is filled in with it
         #[arg(long = "set", value_name = "FACT=VALUE")]
         set: Vec<String>,
-        /// A second input to this case with the same key changes nothing; to another case, a key is another one
+        /// A second input with the same key changes nothing; a key counts per case
         #[arg(long)]
         key: Option<String>,
     },
