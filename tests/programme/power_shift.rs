@@ -134,6 +134,103 @@ async fn a_wish_that_the_company_does_not_answer() {
     );
 }
 
+async fn answer(town: &Town, at: &str, company: &str, answer: &str) {
+    town.until(at).await;
+    let with = json!({ "young_person": "p-1", "answer": answer });
+    town.event(company, "wish_answered", "company_contact", with)
+        .await;
+}
+
+#[tokio::test]
+async fn a_wish_that_the_company_turns_down() {
+    let town = about_to_wish().await;
+    town.wish("p-1", "c-1", "consultant").await;
+    answer(&town, "2026-08-18 10:00", "c-1", "cannot").await;
+    // Another place is found: the young person wishes anew, and that company has no place either before somebody agrees.
+    town.until("2026-08-20 10:00").await;
+    town.wish("p-1", "c-2", "participant").await;
+    answer(&town, "2026-08-21 10:00", "c-2", "cannot").await;
+    town.until("2026-08-24 10:00").await;
+    town.agree("p-1", "c-3", "2026-10-30").await;
+    for (text, to) in [
+        ("find_another_place", "consultant"),
+        ("wish_anew", "participant"),
+    ] {
+        let told = [
+            format!("2026-08-18 10:00 nudge to {to}"),
+            "2026-08-20 10:00 over".to_owned(),
+            format!("2026-08-21 10:00 nudge to {to}"),
+            "2026-08-24 10:00 over".to_owned(),
+        ];
+        assert_eq!(town.said("p-1", text).await, told, "{text}");
+    }
+    // Whether a wish that was turned down is their own, nobody asks any more.
+    said!(
+        town,
+        "p-1",
+        "confirm_wish",
+        [
+            "2026-08-17 10:00 nudge to participant",
+            "2026-08-18 10:00 over"
+        ]
+    );
+    // The promise is the programme's, and runs from the first wish.
+    town.until("2026-09-01 09:00").await;
+    said!(
+        town,
+        "p-1",
+        "start_overdue",
+        ["2026-09-01 00:00 escalation to project_leader"]
+    );
+}
+
+#[tokio::test]
+async fn a_wish_that_can_come_true_later() {
+    let town = about_to_wish().await;
+    town.wish("p-1", "c-1", "participant").await;
+    answer(&town, "2026-08-18 10:00", "c-1", "later").await;
+    answer(&town, "2026-08-19 10:00", "c-1", "welcome").await;
+    answer(&town, "2026-08-20 10:00", "c-1", "later").await;
+    town.until("2026-08-21 10:00").await;
+    town.agree("p-1", "c-1", "2026-10-30").await;
+    for (text, to) in [
+        ("place_comes_later", "consultant"),
+        ("wish_comes_later", "participant"),
+    ] {
+        let told = [
+            format!("2026-08-18 10:00 nudge to {to}"),
+            "2026-08-19 10:00 over".to_owned(),
+            format!("2026-08-20 10:00 nudge to {to}"),
+            "2026-08-21 10:00 over".to_owned(),
+        ];
+        assert_eq!(town.said("p-1", text).await, told, "{text}");
+    }
+    said!(town, "p-1", "find_another_place", []);
+}
+
+#[tokio::test]
+async fn a_no_that_comes_when_another_place_is_agreed_troubles_nobody() {
+    let town = about_to_wish().await;
+    town.wish("p-1", "c-1", "participant").await;
+    town.until("2026-08-18 10:00").await;
+    town.agree("p-1", "c-2", "2026-10-30").await;
+    answer(&town, "2026-08-19 10:00", "c-1", "cannot").await;
+    said!(town, "p-1", "find_another_place", []);
+    said!(town, "p-1", "wish_anew", []);
+    // But when the company takes back what was agreed with itself, somebody hears of it.
+    town.until("2026-08-20 10:00").await;
+    town.wish("p-1", "c-3", "participant").await;
+    town.until("2026-08-21 10:00").await;
+    town.agree("p-1", "c-3", "2026-10-30").await;
+    answer(&town, "2026-08-22 10:00", "c-3", "cannot").await;
+    said!(
+        town,
+        "p-1",
+        "find_another_place",
+        ["2026-08-22 10:00 nudge to consultant"]
+    );
+}
+
 #[tokio::test]
 async fn a_placement_that_has_not_started() {
     let town = about_to_wish().await;
