@@ -128,7 +128,7 @@ fn a_file_is_checked_by_itself() {
         ),
         (
             "/// D.\nfn r(it) { older(it.since) }",
-            "2:12 [older] `older` takes 2 arguments, not 1 (`older(instant, \"3 days\")`: the limit of that length, counted from the instant or date, has run out)",
+            "2:12 [older] `older` takes 2 to 3 arguments, not 1 (`older(instant, \"3 days\")`: the limit of that length, counted from the instant or date, has run out; with a third instant: had run out then)",
         ),
         (
             "/// D.\nfn r(it) { print(\"x\") }",

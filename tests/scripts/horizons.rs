@@ -6,11 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 /// One rule for each kind of question about time, and some that ask several.
-const RULES: [&str; 12] = [
+const RULES: [&str; 13] = [
     "older(it.started, \"36 hours\")",
     "older(it.started, \"3 working days\")",
     "let w = it.last(\"wish_stated\"); w != () && older(w.at, it.settings.confirmed_within)",
     "it.count(\"attendance\", \"14 days\") >= 2",
+    "let a = it.last(\"attendance\"); a != () && older(it.started, \"14 days\", a.at)",
     "it.count(\"attendance\", \"5 working days\", #{ how: \"absent\" }) >= 1",
     "it.happened(\"attendance\", \"1 month\")",
     "today() >= plus(it.facts.born, \"2 weeks\")",

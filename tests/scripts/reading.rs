@@ -90,6 +90,7 @@ fn each_question_reads_what_it_asks() {
         ("it.facts.born > today()", "facts born; time"),
         ("days_since(it.started) > 3", "nothing; time"),
         ("older(it.started, \"1 day\")", "nothing; time"),
+        ("older(it.started, \"1 day\", it.since)", "places"),
         ("it.stage == \"wishing\"", "places"),
         ("it.stages.journey == \"wishing\"", "places"),
         ("it.since == it.since(\"support\")", "places"),

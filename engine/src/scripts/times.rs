@@ -64,6 +64,18 @@ pub(super) fn register(engine: &mut Engine, session: &Arc<Session>) {
         Ok::<bool, Failure>(asked.note(older.map_err(outside)?))
     });
     let asked = Arc::clone(session);
+    engine.register_fn(
+        "older",
+        move |at: Dynamic, length: Dynamic, then: Dynamic| {
+            let own = asked.view()?;
+            let (at, length) = (instant(&own, &at)?, duration(&length)?);
+            charge(&asked, length, 1)?;
+            let older = question::older(&own.plan.calendar, at, length, instant(&own, &then)?);
+            // What was so at a given instant stays so: there is no horizon to note.
+            Ok::<bool, Failure>(older.map_err(outside)?.answer)
+        },
+    );
+    let asked = Arc::clone(session);
     engine.register_fn("today", move || {
         asked.charge(TIME_STEPS)?;
         let own = asked.view()?;

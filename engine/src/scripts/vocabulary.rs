@@ -48,8 +48,8 @@ pub const FREE: &[Function] = &[
     free(
         "older",
         2,
-        2,
-        "`older(instant, \"3 days\")`: the limit of that length, counted from the instant or date, has run out",
+        3,
+        "`older(instant, \"3 days\")`: the limit of that length, counted from the instant or date, has run out; with a third instant: had run out then",
     ),
     free("today", 0, 0, "the local date"),
     free(

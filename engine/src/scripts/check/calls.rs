@@ -31,10 +31,13 @@ impl Walk<'_> {
         }
         let arguments: Vec<(&Expr, &Sort)> = call.args.iter().zip(&sorts).collect();
         match (name, arguments.as_slice()) {
-            ("older", [instant, length]) => {
+            ("older", [instant, length, then @ ..]) => {
                 self.instant(*instant);
                 self.length(*length);
-                self.gathered.time();
+                match then.first() {
+                    Some(then) => self.instant(*then),
+                    None => self.gathered.time(),
+                }
                 Sort::YesNo
             }
             ("today", _) => {
