@@ -109,20 +109,30 @@ async fn two_and_three_absences() {
 }
 
 #[tokio::test]
-async fn old_absences_no_longer_count() {
+async fn waiting_makes_absences_no_fewer() {
     let town = Town::new().await;
     town.at_work("p-1", "2026-12-18").await;
     absent(&town, "2026-08-10 09:00", false).await;
     absent(&town, "2026-08-20 09:00", false).await;
-    town.until("2026-08-26 09:00").await;
-    // Two in fourteen days, until the first lies fourteen days back.
+    // Long after the fourteen days, and after one more that stands alone: nobody has talked yet.
+    absent(&town, "2026-09-15 09:00", false).await;
+    talk(&town, "2026-09-16 09:00").await;
     said!(
         town,
         "p-1",
         "talk_soon",
         [
             "2026-08-20 09:00 nudge to consultant",
-            "2026-08-25 00:00 over"
+            "2026-09-16 09:00 over"
+        ]
+    );
+    said!(
+        town,
+        "p-1",
+        "talk_together",
+        [
+            "2026-08-20 09:00 escalation to project_leader",
+            "2026-09-16 09:00 over"
         ]
     );
     said!(
@@ -131,8 +141,46 @@ async fn old_absences_no_longer_count() {
         "ring_today",
         [
             "2026-08-10 09:00 nudge to consultant",
-            "2026-08-20 09:00 over",
-            "2026-08-25 00:00 nudge to consultant",
+            "2026-08-20 09:00 over"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn three_absences_lie_in_a_window_that_ends_at_the_last() {
+    let town = Town::new().await;
+    town.at_work("p-1", "2026-12-18").await;
+    for day in ["2026-08-10", "2026-08-20", "2026-08-31"] {
+        absent(&town, &format!("{day} 09:00"), false).await;
+    }
+    talk(&town, "2026-10-01 09:00").await;
+    said!(
+        town,
+        "p-1",
+        "invite_to_talk",
+        [
+            "2026-08-31 09:00 escalation to project_leader",
+            "2026-10-01 09:00 over"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn absences_far_apart_do_not_add_up() {
+    let town = Town::new().await;
+    town.at_work("p-1", "2026-12-18").await;
+    absent(&town, "2026-08-10 09:00", false).await;
+    // The fourteenth day was the 24th.
+    absent(&town, "2026-08-25 09:00", false).await;
+    talk(&town, "2026-08-26 09:00").await;
+    said!(town, "p-1", "talk_soon", []);
+    said!(
+        town,
+        "p-1",
+        "ring_today",
+        [
+            "2026-08-10 09:00 nudge to consultant",
+            "2026-08-26 09:00 over"
         ]
     );
 }
