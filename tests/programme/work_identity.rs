@@ -236,6 +236,31 @@ async fn few_hours_at_work() {
 }
 
 #[tokio::test]
+async fn hours_are_few_against_what_was_agreed() {
+    let town = Town::new().await;
+    town.at_work("p-1", "2026-12-18").await;
+    // Twelve hours are less than the programme's fifteen, but they are what was agreed.
+    let with = json!({ "company": "c-1", "hours": 12, "ends": "2026-12-18" });
+    town.event("p-1", "placement_agreed", "consultant", with)
+        .await;
+    for (friday, hours) in [("07", 12), ("14", 13), ("21", 10), ("28", 11)] {
+        town.until(&format!("2026-08-{friday} 13:00")).await;
+        town.week("c-1", "p-1", hours, "Came on time").await;
+    }
+    town.until("2026-09-04 13:00").await;
+    town.week("c-1", "p-1", 12, "Came on time").await;
+    said!(
+        town,
+        "p-1",
+        "few_hours",
+        [
+            "2026-08-28 13:00 nudge to consultant",
+            "2026-09-04 13:00 over"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn nothing_done_well_is_told() {
     let town = Town::new().await;
     town.at_work("p-1", "2026-12-18").await;
