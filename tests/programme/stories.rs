@@ -153,6 +153,41 @@ async fn a_crisis_ends_nothing() {
 }
 
 #[tokio::test]
+async fn whoever_meets_a_company_on_the_first_day_is_welcomed_as_well() {
+    let town = Town::new().await;
+    town.company("c-1", 1).await;
+    town.young("p-1").await;
+    town.met("p-1", &["c-1"]).await;
+    assert_eq!(town.stage("p-1", "journey").await, "meeting_companies");
+    town.until("2026-08-12 10:00").await;
+    assert!(town.has_task("p-1", "welcome_talk").await);
+    town.event("p-1", "welcomed", "consultant", json!({})).await;
+    assert!(!town.has_task("p-1", "welcome_talk").await);
+    // Whether the psychologist may hear is asked for four weeks. No answer is a no.
+    town.until("2026-08-31 23:00").await;
+    assert!(town.has_task("p-1", "say_who_may_know").await);
+    town.until("2026-09-01 10:00").await;
+    assert!(!town.has_task("p-1", "say_who_may_know").await);
+
+    // With an answer it is over at once; without the talk it is not.
+    town.young("p-2").await;
+    town.met("p-2", &["c-1"]).await;
+    let with = json!({ "psychologist": false });
+    town.event("p-2", "said_who_may_know", "participant", with)
+        .await;
+    town.until("2026-10-12 10:00").await;
+    assert!(town.has_task("p-2", "welcome_talk").await);
+    town.event("p-2", "welcomed", "consultant", json!({})).await;
+    assert_eq!(
+        town.stages("p-2", "welcome").await,
+        [
+            "2026-09-01 10:00 being_welcomed",
+            "2026-10-12 10:00 has_been_welcomed"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn a_job_that_does_not_last_leads_back_and_nobody_starts_from_the_beginning() {
     let town = Town::new().await;
     town.at_work("p-1", "2026-10-30").await;
