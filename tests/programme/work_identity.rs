@@ -147,6 +147,27 @@ async fn waiting_makes_absences_no_fewer() {
 }
 
 #[tokio::test]
+async fn many_absences_are_not_too_many_for_the_rule() {
+    let town = Town::new().await;
+    town.at_work("p-1", "2027-03-01").await;
+    let first = super::town::instant("2026-08-10 09:00");
+    for day in 0..120 {
+        let at = first + jiff::SignedDuration::from_hours(24 * day);
+        absent(&town, &super::town::local(at), false).await;
+    }
+    talk(&town, "2026-12-14 09:00").await;
+    said!(
+        town,
+        "p-1",
+        "invite_to_talk",
+        [
+            "2026-08-12 09:00 escalation to project_leader",
+            "2026-12-14 09:00 over"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn three_absences_lie_in_a_window_that_ends_at_the_last() {
     let town = Town::new().await;
     town.at_work("p-1", "2026-12-18").await;
