@@ -12,7 +12,7 @@ use sqlx::{
 };
 use std::{
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -25,6 +25,9 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 
 /// How long a writer waits for another program's transaction.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How soon a program looks again that may not wait for another one in SQLite.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// How to open a database.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +58,19 @@ pub(super) fn path_of(url: &str) -> Result<PathBuf> {
 
 /// Makes the file ready: afterwards it is ours and up to date.
 pub(super) async fn prepare(path: &Path, how: Open) -> Result<()> {
+    let began = Instant::now();
+    loop {
+        match try_to_prepare(path, how).await {
+            // Where two make one database at once, SQLite does not let the second wait until the first has set up the log.
+            Err(StoreError::Environment(Environment::Busy)) if began.elapsed() < BUSY_TIMEOUT => {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+            done => return done,
+        }
+    }
+}
+
+async fn try_to_prepare(path: &Path, how: Open) -> Result<()> {
     look_at_files(path, how)?;
     let create = matches!(how, Open::Create { .. });
     // A migration may make a table anew, which others lead to; it sees by itself that all of them still lead somewhere.
