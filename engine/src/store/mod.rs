@@ -145,6 +145,9 @@ pub trait Store: Clone + Send + Sync + 'static {
 
 /// A write transaction. What is written shows to nobody before `commit`, and never if it is dropped.
 pub trait Tx: Send + 'static {
+    /// Changes made ready to be written.
+    type Draft: Send + 'static;
+
     /// The cases of these ids that exist, in the order of their ids.
     fn load(
         &mut self,
@@ -199,13 +202,21 @@ pub trait Tx: Send + 'static {
         people: &[Name],
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Writes new states, entries, sealed values and read models. One change for a case at most; fails with `Conflict` where a case is
-    /// not as it was loaded, and then the transaction must be given up.
+    /// Makes new states, entries, sealed values and read models ready, for which no database is needed. One change for a case at most.
+    fn draft(tenant: &str, changes: &[Change]) -> Result<Self::Draft>;
+
+    /// Writes what was made ready; fails with `Conflict` where a case is not as it was loaded, and then the transaction must be given up.
+    fn put(&mut self, draft: Self::Draft) -> impl Future<Output = Result<()>> + Send;
+
+    /// Makes changes ready and writes them.
     fn write(
         &mut self,
         tenant: &str,
         changes: &[Change],
-    ) -> impl Future<Output = Result<()>> + Send;
+    ) -> impl Future<Output = Result<()>> + Send {
+        let draft = Self::draft(tenant, changes);
+        async { self.put(draft?).await }
+    }
 
     /// Stores a plan. One with the same id means the same: the first stays, since the grounds of entries point into it.
     fn put_plan(

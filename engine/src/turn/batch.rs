@@ -256,7 +256,7 @@ impl<'e, T: Tx> Batch<'e, T> {
         let changes = self.changes();
         if !changes.is_empty() {
             self.wrote = true;
-            self.pen.write(self.tenant.clone(), changes).await?;
+            self.pen.write(self.tenant.clone(), changes).await;
         }
         Ok(())
     }

@@ -1,24 +1,49 @@
-//! The pen: the transaction of a batch, and the write in it that may be under way while the next cases are stepped.
+//! The pen: the transaction of a batch, and the writes in it that are under way while the next cases are stepped.
 
 use crate::store::{AsOf, Change, StoreError, Tx};
 use forloeb_core::name::Name;
-use tokio::task::JoinHandle;
+use std::sync::Arc;
+use tokio::{sync::Semaphore, task::JoinHandle};
+
+/// How many writes may be under way: while the database takes one, the next is made ready.
+const UNDER_WAY: usize = 2;
 
 /// A transaction that writes beside the stepping. Whoever needs it waits for what is being written.
-pub(super) struct Pen<T: Tx>(State<T>);
+pub(super) struct Pen<T: Tx> {
+    state: State<T>,
+    room: Arc<Semaphore>,
+}
 
 enum State<T> {
     At(T),
-    Writing(JoinHandle<(T, Result<(), StoreError>)>),
+    Writing(JoinHandle<(State<T>, Result<(), StoreError>)>),
     /// A write was broken off: the transaction is gone, and with it all that was written in it.
     Lost,
+}
+
+impl<T: Tx> State<T> {
+    /// The transaction, once what is being written in it is written, and what came of that.
+    async fn settled(self) -> (Self, Result<(), StoreError>) {
+        let Self::Writing(writing) = self else {
+            return (self, Ok(()));
+        };
+        match writing.await {
+            Ok(settled) => settled,
+            Err(broken) if broken.is_panic() => std::panic::resume_unwind(broken.into_panic()),
+            Err(_) => (Self::Lost, Err(StoreError::BrokenOff)),
+        }
+    }
 }
 
 impl<T: Tx> Pen<T> {
     /// A pen for a transaction that has begun, and the instant and version at which it began.
     pub(super) async fn take_up(mut tx: T) -> Result<(Self, AsOf), StoreError> {
         let as_of = tx.as_of().await?;
-        Ok((Self(State::At(tx)), as_of))
+        let pen = Self {
+            state: State::At(tx),
+            room: Arc::new(Semaphore::new(UNDER_WAY)),
+        };
+        Ok((pen, as_of))
     }
 
     /// The transaction, once what is being written in it is written.
@@ -26,63 +51,58 @@ impl<T: Tx> Pen<T> {
     /// # Errors
     /// When that failed; then the transaction must be given up.
     pub(super) async fn tx(&mut self) -> Result<&mut T, StoreError> {
-        if let State::Writing(writing) = &mut self.0 {
-            let written = writing.await;
-            self.0 = State::Lost;
-            match written {
-                Ok((tx, outcome)) => {
-                    self.0 = State::At(tx);
-                    outcome?;
-                }
-                Err(broken) if broken.is_panic() => std::panic::resume_unwind(broken.into_panic()),
-                Err(_) => {}
-            }
-        }
-        match &mut self.0 {
+        let (settled, outcome) = self.take().settled().await;
+        self.state = settled;
+        outcome?;
+        match &mut self.state {
             State::At(tx) => Ok(tx),
-            State::Writing(_) | State::Lost => Err(broken_off()),
+            State::Writing(_) | State::Lost => Err(StoreError::BrokenOff),
         }
     }
 
-    /// Begins to write changes, after those before them.
-    pub(super) async fn write(
-        &mut self,
-        tenant: Name,
-        changes: Vec<Change>,
-    ) -> Result<(), StoreError> {
-        self.tx().await?;
-        if let State::At(mut tx) = std::mem::replace(&mut self.0, State::Lost) {
-            self.0 = State::Writing(tokio::spawn(async move {
-                let outcome = tx.write(&tenant, &changes).await;
-                (tx, outcome)
-            }));
-            // Stepping does not wait for anything, and a new task begins where its maker waits: let it begin.
-            tokio::task::yield_now().await;
-        }
-        Ok(())
+    fn take(&mut self) -> State<T> {
+        std::mem::replace(&mut self.state, State::Lost)
+    }
+
+    /// Begins to write changes, after those before them. What fails is told to whoever needs the transaction next.
+    pub(super) async fn write(&mut self, tenant: Name, changes: Vec<Change>) {
+        // It is never closed.
+        let room = self.room.clone().acquire_owned().await.ok();
+        let before = self.take();
+        self.state = State::Writing(tokio::spawn(async move {
+            let draft = T::draft(&tenant, &changes);
+            let (mut state, mut outcome) = before.settled().await;
+            if let (State::At(tx), Ok(())) = (&mut state, &outcome) {
+                outcome = match draft {
+                    Ok(draft) => tx.put(draft).await,
+                    Err(error) => Err(error),
+                };
+            }
+            drop(room);
+            (state, outcome)
+        }));
+        // Stepping does not wait for anything, and a new task begins where its maker waits: let it begin.
+        tokio::task::yield_now().await;
     }
 
     /// Ends the transaction with its last changes.
     pub(super) async fn commit(mut self, tenant: &str, last: &[Change]) -> Result<(), StoreError> {
-        let tx = self.tx().await?;
         if !last.is_empty() {
-            tx.write(tenant, last).await?;
+            let draft = T::draft(tenant, last);
+            self.tx().await?.put(draft?).await?;
         }
-        match self.0 {
+        self.tx().await?;
+        match self.state {
             State::At(tx) => tx.commit().await,
-            State::Writing(_) | State::Lost => Err(broken_off()),
+            State::Writing(_) | State::Lost => Err(StoreError::BrokenOff),
         }
     }
 
     pub(super) async fn rollback(mut self) -> Result<(), StoreError> {
         self.tx().await?;
-        match self.0 {
+        match self.state {
             State::At(tx) => tx.rollback().await,
-            State::Writing(_) | State::Lost => Err(broken_off()),
+            State::Writing(_) | State::Lost => Err(StoreError::BrokenOff),
         }
     }
-}
-
-fn broken_off() -> StoreError {
-    StoreError::BrokenOff
 }

@@ -7,7 +7,7 @@ use super::{
         entries::{instant, json, number, records},
         state::state,
     },
-    write::put_records,
+    write::records_of,
 };
 use forloeb_core::{
     case::Case,
@@ -103,8 +103,8 @@ async fn case(connection: &mut SqliteConnection, tenant: &Arc<str>, id: &str) ->
         case.circled = told.circled;
     }
     let records = records(&case.process, 0, &entries, &keys)?.into_iter();
-    let rows: Vec<_> = records.map(|record| (id, record)).collect();
-    put_records(connection, tenant, &rows).await?;
+    let rows = records.map(|record| (&case.id, record)).collect();
+    records_of(tenant, rows)?.put(connection).await?;
     sqlx::query(SET_STATE)
         .bind(&**tenant)
         .bind(id)

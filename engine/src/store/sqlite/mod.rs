@@ -13,6 +13,7 @@ mod write;
 
 pub use open::Open;
 pub use tx::SqliteTx;
+pub use write::Draft;
 
 use super::{
     Audited, CaseFilter, CaseRow, Clock, Counts, DeadlineFilter, DeadlineLine, FindingFilter,

@@ -1,4 +1,4 @@
-//! Handing rows to a statement: bound value by value, many rows at a time.
+//! Rows on their way to a table: bound value by value, many to a statement. Making them ready needs no database.
 
 use super::{super::Result, statements::Rows};
 use sqlx::Arguments;
@@ -22,26 +22,44 @@ impl Values {
     }
 }
 
-/// Runs the statement for all rows; `bind` gives the values of one.
-pub(super) async fn put<R>(
-    connection: &mut SqliteConnection,
+/// Rows for a statement, with their values.
+pub(super) struct Bound {
     statement: Rows,
-    rows: &[R],
-    bind: impl Fn(&R, &mut Values) -> Result<()>,
-) -> Result<()> {
-    let mut rest = rows;
+    /// How many rows there are, and the values of so many at a time.
+    runs: Vec<(usize, SqliteArguments)>,
+}
+
+/// Binds the values of rows; `bind` gives those of one.
+pub(super) fn bound<R>(
+    statement: Rows,
+    rows: Vec<R>,
+    bind: impl Fn(R, &mut Values) -> Result<()>,
+) -> Result<Bound> {
+    let (mut left, mut rows) = (rows.len(), rows.into_iter());
+    let mut runs = Vec::new();
     for size in AT_A_TIME {
-        while rest.len() >= size {
-            let (now, later) = rest.split_at(size);
+        while left >= size {
             let mut values = Values::default();
-            for row in now {
+            for row in rows.by_ref().take(size) {
                 bind(row, &mut values)?;
             }
-            sqlx::query_with(AssertSqlSafe(statement.text(size)), values.0)
-                .execute(&mut *connection)
-                .await?;
-            rest = later;
+            runs.push((size, values.0));
+            left -= size;
         }
     }
-    Ok(())
+    Ok(Bound { statement, runs })
+}
+
+impl Bound {
+    /// Runs the statement for all rows. Whether it did something for each.
+    pub(super) async fn put(self, connection: &mut SqliteConnection) -> Result<bool> {
+        let mut each = true;
+        for (rows, values) in self.runs {
+            let text = AssertSqlSafe(self.statement.text(rows));
+            let done = sqlx::query_with(text, values);
+            let done = done.execute(&mut *connection).await?;
+            each &= done.rows_affected() == rows as u64;
+        }
+        Ok(each)
+    }
 }

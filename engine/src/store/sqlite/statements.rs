@@ -76,17 +76,18 @@ pub const INSERT_CASES: Rows = Rows {
     tail: "",
 };
 
-/// New states of cases that are there; process and plan stay as they are. (`UPDATE .. FROM` lets SQLite go through all cases of the
-/// tenant; this searches each.)
+/// New states of cases that are there; process and plan stay as they are. In the place of the plan stands the number of the state that
+/// makes way: where the case is at another one, nothing happens. (`UPDATE .. FROM` lets SQLite go through all cases of the tenant; this
+/// searches each.)
 pub const UPDATE_CASES: Rows = Rows {
     head: "INSERT INTO cases (tenant, id, process, plan, seq, wake_us, status, outcome, overdue, state) VALUES ",
-    row: "(?,?,'','',?,?,?,?,?,?)",
+    row: "(?,?,'',?,?,?,?,?,?,?)",
     tail: " ON CONFLICT (tenant, id) DO UPDATE SET \
         seq = excluded.seq, wake_us = excluded.wake_us, status = excluded.status, outcome = excluded.outcome, \
-        overdue = excluded.overdue, state = excluded.state",
+        overdue = excluded.overdue, state = excluded.state WHERE cases.seq = CAST(excluded.plan AS INTEGER)",
 };
 
-/// Of the changed cases, `(id, seq before)`, one that is not as it was loaded: absent for 0, at this number else.
+/// Of some cases, `(id, seq)`, one that is not at this number; 0 is for one that is not there.
 pub const CONFLICT: &str = "SELECT wanted.value->>0 FROM jsonb_each($2) AS wanted \
     WHERE wanted.value->>1 <> coalesce((SELECT seq FROM cases WHERE tenant = $1 AND id = wanted.value->>0), 0) LIMIT 1";
 

@@ -6,7 +6,8 @@ use super::{
         StoreError, Tx, Version,
         entries::{micros, to_json},
     },
-    read, statements, write,
+    read, statements,
+    write::{self, Draft},
 };
 use forloeb_core::{case::CaseId, name::Name, value::Value};
 use jiff::Timestamp;
@@ -67,6 +68,8 @@ impl SqliteTx {
 }
 
 impl Tx for SqliteTx {
+    type Draft = Draft;
+
     async fn load(&mut self, tenant: &str, ids: &[CaseId]) -> Result<Vec<CaseRow>> {
         read::load(&mut self.begun, tenant, ids).await
     }
@@ -126,8 +129,12 @@ impl Tx for SqliteTx {
         Ok(())
     }
 
-    async fn write(&mut self, tenant: &str, changes: &[Change]) -> Result<()> {
-        write::write(&mut self.begun, tenant, changes).await
+    fn draft(tenant: &str, changes: &[Change]) -> Result<Draft> {
+        write::draft(tenant, changes)
+    }
+
+    async fn put(&mut self, draft: Draft) -> Result<()> {
+        write::write(&mut self.begun, draft).await
     }
 
     async fn put_plan(&mut self, tenant: &str, plan: &PlanSources) -> Result<()> {

@@ -1,4 +1,4 @@
-//! Writing a batch of changes, table by table.
+//! Writing a batch of changes, table by table: first every row is made ready (`draft`), then the tables take them (`write`).
 
 use super::{
     super::{
@@ -7,68 +7,127 @@ use super::{
         entries::{Record, micros, records, stored, to_json},
         state::state,
     },
-    rows::put,
+    rows::{Bound, Values, bound},
     statements as sql,
 };
 use forloeb_core::case::CaseId;
 use sqlx::SqliteConnection;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
-pub(super) async fn write(
-    connection: &mut SqliteConnection,
-    tenant: &str,
-    changes: &[Change],
-) -> Result<()> {
-    still_as_loaded(connection, tenant, changes).await?;
+/// Changes made ready to be written: every row that they come to, bound.
+#[allow(
+    missing_debug_implementations,
+    reason = "it holds what people said, which no log may print"
+)]
+pub struct Draft {
+    tenant: Arc<str>,
+    /// The cases that start, and those that were there, each with the number that the database must have for it.
+    starting: Vec<(CaseId, i64)>,
+    loaded: Vec<(CaseId, i64)>,
+    /// The same with the number that it then has.
+    updated: Vec<(CaseId, i64)>,
+    new: Bound,
+    history: Bound,
+    old: Bound,
+    sealed: Bound,
+    models: Vec<Bound>,
+}
+
+/// Makes changes ready.
+pub(super) fn draft(tenant: &str, changes: &[Change]) -> Result<Draft> {
+    let tenant: Arc<str> = tenant.into();
     let mut models = Models::default();
     let (mut new, mut old) = (Vec::new(), Vec::new());
+    let (mut starting, mut loaded, mut updated) = (Vec::new(), Vec::new(), Vec::new());
     for change in changes {
         let case = &change.after.case;
         let before = Derived::of(change.before.as_deref())?;
         let after = Derived::of(Some(case))?;
         let row = case_row(change, after.overdue())?;
         match &change.before {
-            None => new.push(row),
+            None => {
+                starting.push((case.id.clone(), 0));
+                new.push(row);
+            }
             Some(before) if (&before.process, &before.plan) != (&case.process, &case.plan) => {
                 return Err(StoreError::Constraint(format!(
                     "case `{}` keeps its process and plan",
                     case.id
                 )));
             }
-            Some(_) => old.push(row),
+            Some(before) => {
+                loaded.push((case.id.clone(), stored(before.seq)?));
+                updated.push((case.id.clone(), row.seq));
+                old.push(row);
+            }
         }
         models.collect(&case.id, before, after);
     }
-    let tenant: Arc<str> = tenant.into();
-    insert_cases(connection, &tenant, &new).await?;
-    history(connection, &tenant, changes).await?;
-    update_cases(connection, &tenant, &old).await?;
-    sealed(connection, &tenant, changes).await?;
-    models.turn(connection, &tenant).await
+    once_each(changes)?;
+    Ok(Draft {
+        new: insert_cases(&tenant, new)?,
+        history: history(&tenant, changes)?,
+        old: update_cases(&tenant, old)?,
+        sealed: sealed(&tenant, changes)?,
+        models: models.turn(&tenant)?,
+        tenant,
+        starting,
+        loaded,
+        updated,
+    })
 }
 
-fn seq_before(change: &Change) -> u64 {
-    change.before.as_ref().map_or(0, |before| before.seq)
+fn once_each(changes: &[Change]) -> Result<()> {
+    let mut ids = BTreeSet::new();
+    match changes
+        .iter()
+        .map(|change| &change.after.case.id)
+        .find(|id| !ids.insert(*id))
+    {
+        Some(id) => Err(StoreError::Constraint(format!(
+            "case `{id}` stands twice in one batch"
+        ))),
+        None => Ok(()),
+    }
 }
 
-async fn still_as_loaded(
+/// Writes a draft. Where a case is not as it was loaded, one of the statements for it fails or does nothing, and only then it is asked
+/// which case that is.
+pub(super) async fn write(connection: &mut SqliteConnection, draft: Draft) -> Result<()> {
+    let tenant = &*draft.tenant;
+    if !draft.starting.is_empty() {
+        no_conflict(connection, tenant, &draft.starting).await?;
+        draft.new.put(connection).await?;
+    }
+    // A history goes on from its last entry, or the database refuses it.
+    if let Err(refused) = draft.history.put(connection).await {
+        if matches!(refused, StoreError::Constraint(_)) {
+            no_conflict(connection, tenant, &draft.loaded).await?;
+        }
+        return Err(refused);
+    }
+    // A state takes the place of the one that was loaded, or of none.
+    let updated = draft.old.put(connection).await;
+    if !matches!(updated, Ok(true)) {
+        no_conflict(connection, tenant, &draft.updated).await?;
+    }
+    updated?;
+    draft.sealed.put(connection).await?;
+    for model in draft.models {
+        model.put(connection).await?;
+    }
+    Ok(())
+}
+
+/// Fails with the first of these cases that the database does not have at this number.
+async fn no_conflict(
     connection: &mut SqliteConnection,
     tenant: &str,
-    changes: &[Change],
+    numbers: &[(CaseId, i64)],
 ) -> Result<()> {
-    let mut loaded = BTreeMap::new();
-    for change in changes {
-        let id = &change.after.case.id;
-        if loaded.insert(id, stored(seq_before(change))?).is_some() {
-            return Err(StoreError::Constraint(format!(
-                "case `{id}` stands twice in one batch"
-            )));
-        }
-    }
-    let loaded: Vec<_> = loaded.into_iter().collect();
     let conflict: Option<String> = sqlx::query_scalar(sql::CONFLICT)
         .bind(tenant)
-        .bind(to_json(&loaded)?)
+        .bind(to_json(&numbers)?)
         .fetch_optional(connection)
         .await?;
     match conflict {
@@ -79,9 +138,13 @@ async fn still_as_loaded(
     }
 }
 
+fn seq_before(change: &Change) -> u64 {
+    change.before.as_ref().map_or(0, |before| before.seq)
+}
+
 /// A row of `cases`.
 struct CaseColumns<'a> {
-    id: &'a str,
+    id: &'a CaseId,
     process: &'a str,
     plan: &'a str,
     seq: i64,
@@ -89,6 +152,8 @@ struct CaseColumns<'a> {
     status: &'static str,
     outcome: Option<&'a str>,
     overdue: bool,
+    /// The number of the state whose place it takes.
+    before: i64,
     state: String,
 }
 
@@ -106,95 +171,68 @@ fn case_row(change: &Change, overdue: bool) -> Result<CaseColumns<'_>> {
         status,
         outcome,
         overdue,
+        before: stored(seq_before(change))?,
         state: state(case)?,
     })
 }
 
-async fn insert_cases(
-    connection: &mut SqliteConnection,
-    tenant: &Arc<str>,
-    rows: &[CaseColumns<'_>],
-) -> Result<()> {
-    put(connection, sql::INSERT_CASES, rows, |row, to| {
-        to.and(tenant.clone())?.and(row.id)?;
+fn insert_cases(tenant: &Arc<str>, rows: Vec<CaseColumns<'_>>) -> Result<Bound> {
+    bound(sql::INSERT_CASES, rows, |row, to| {
+        to.and(tenant.clone())?.and(row.id.shared())?;
         to.and(row.process)?.and(row.plan)?;
         to.and(row.seq)?.and(row.wake_us)?;
         to.and(row.status)?.and(row.outcome)?;
-        to.and(row.overdue)?.and(&*row.state)?;
+        to.and(row.overdue)?.and(row.state)?;
         Ok(())
     })
-    .await
 }
 
-async fn update_cases(
-    connection: &mut SqliteConnection,
-    tenant: &Arc<str>,
-    rows: &[CaseColumns<'_>],
-) -> Result<()> {
-    put(connection, sql::UPDATE_CASES, rows, |row, to| {
-        to.and(tenant.clone())?.and(row.id)?;
+fn update_cases(tenant: &Arc<str>, rows: Vec<CaseColumns<'_>>) -> Result<Bound> {
+    bound(sql::UPDATE_CASES, rows, |row, to| {
+        to.and(tenant.clone())?.and(row.id.shared())?;
+        to.and(row.before.to_string())?;
         to.and(row.seq)?.and(row.wake_us)?;
         to.and(row.status)?.and(row.outcome)?;
-        to.and(row.overdue)?.and(&*row.state)?;
+        to.and(row.overdue)?.and(row.state)?;
         Ok(())
     })
-    .await
 }
 
-async fn history(
-    connection: &mut SqliteConnection,
-    tenant: &Arc<str>,
-    changes: &[Change],
-) -> Result<()> {
+fn history(tenant: &Arc<str>, changes: &[Change]) -> Result<Bound> {
     let mut rows = Vec::new();
     for change in changes {
         let case = &change.after.case;
         let before = seq_before(change);
         let records = records(&case.process, before, &change.entries, &change.keys)?;
-        rows.extend(records.into_iter().map(|record| (&*case.id, record)));
+        rows.extend(records.into_iter().map(|record| (&case.id, record)));
     }
-    put_records(connection, tenant, &rows).await
+    records_of(tenant, rows)
 }
 
-/// Writes records of cases.
-pub(super) async fn put_records(
-    connection: &mut SqliteConnection,
-    tenant: &Arc<str>,
-    rows: &[(&str, Record<'_>)],
-) -> Result<()> {
-    put(connection, sql::INSERT_HISTORY, rows, |(id, record), to| {
-        to.and(tenant.clone())?.and(*id)?;
+/// Records of cases.
+pub(super) fn records_of(tenant: &Arc<str>, rows: Vec<(&CaseId, Record<'_>)>) -> Result<Bound> {
+    bound(sql::INSERT_HISTORY, rows, |(id, record), to| {
+        to.and(tenant.clone())?.and(id.shared())?;
         to.and(record.last)?.and(record.first)?;
         to.and(record.at_us)?.and(record.late_us)?;
-        to.and(record.key)?.and(&*record.body)?;
+        to.and(record.key)?.and(record.body)?;
         Ok(())
     })
-    .await
 }
 
-async fn sealed(
-    connection: &mut SqliteConnection,
-    tenant: &Arc<str>,
-    changes: &[Change],
-) -> Result<()> {
+fn sealed(tenant: &Arc<str>, changes: &[Change]) -> Result<Bound> {
     let mut rows = Vec::new();
     for change in changes {
         for (key, value) in &change.sealed {
-            rows.push((&*change.after.case.id, key, value));
+            rows.push((&change.after.case.id, key, value));
         }
     }
-    put(
-        connection,
-        sql::INSERT_SEALED,
-        &rows,
-        |(id, key, value), to| {
-            to.and(tenant.clone())?.and(*id)?;
-            to.and(stored(key.seq)?)?.and(&*key.field)?;
-            to.and(to_json(value)?)?;
-            Ok(())
-        },
-    )
-    .await
+    bound(sql::INSERT_SEALED, rows, |(id, key, value), to| {
+        to.and(tenant.clone())?.and(id.shared())?;
+        to.and(stored(key.seq)?)?.and(&*key.field)?;
+        to.and(to_json(value)?)?;
+        Ok(())
+    })
 }
 
 /// What goes from a read model, by key, and what comes or is no longer the same.
@@ -213,22 +251,22 @@ impl<K, R> Default for Turn<K, R> {
 }
 
 /// `(case, number)`
-type Number<'a> = (&'a str, u64);
+type Number<'a> = (&'a CaseId, u64);
 /// `(case, number, name, role, due_us, overdue)`
-type Task<'a> = (&'a str, u64, &'a str, &'a str, i64, bool);
+type Task<'a> = (&'a CaseId, u64, &'a str, &'a str, i64, bool);
 /// `(case, number, name, due_us, overdue)`
-type Deadline<'a> = (&'a str, u64, &'a str, i64, bool);
+type Deadline<'a> = (&'a CaseId, u64, &'a str, i64, bool);
 /// `(case, number, role)`
-type Hearer<'a> = (&'a str, u64, &'a str);
+type Hearer<'a> = (&'a CaseId, u64, &'a str);
 /// `(case, number, role, leads, level, say, since_us, snoozed_us)`
 #[rustfmt::skip]
-type Finding<'a> = (&'a str, u64, &'a str, bool, &'a str, &'a str, i64, Option<i64>);
+type Finding<'a> = (&'a CaseId, u64, &'a str, bool, &'a str, &'a str, i64, Option<i64>);
 /// `(case, track)`
-type Track<'a> = (&'a str, &'a str);
+type Track<'a> = (&'a CaseId, &'a str);
 /// `(case, track, stage, since_us)`
-type Place<'a> = (&'a str, &'a str, &'a str, i64);
+type Place<'a> = (&'a CaseId, &'a str, &'a str, i64);
 /// `(case, link, other)`
-type Link<'a> = (&'a str, &'a str, &'a str);
+type Link<'a> = (&'a CaseId, &'a str, &'a str);
 
 /// What turns in each read model. Only what is no longer the same is touched: most steps leave most rows alone.
 #[derive(Default)]
@@ -241,7 +279,7 @@ struct Models<'a> {
 }
 
 impl<'a> Models<'a> {
-    fn collect(&mut self, id: &'a str, before: Derived<'a>, after: Derived<'a>) {
+    fn collect(&mut self, id: &'a CaseId, before: Derived<'a>, after: Derived<'a>) {
         let (gone, come) = difference(&before.tasks, &after.tasks);
         self.tasks.gone.extend(gone.map(|n| (id, *n)));
         for (n, (name, role, due, overdue)) in come {
@@ -276,83 +314,62 @@ impl<'a> Models<'a> {
     }
 
     /// What goes goes first, so that what comes finds its place free.
-    async fn turn(self, connection: &mut SqliteConnection, tenant: &Arc<str>) -> Result<()> {
-        let gone = self.tasks.gone;
-        put(connection, sql::DELETE_TASKS, &gone, |(id, n), to| {
-            to.and(tenant.clone())?.and(*id)?.and(stored(*n)?)?;
-            Ok(())
-        })
-        .await?;
-        let come = self.tasks.come;
-        put(connection, sql::PUT_TASKS, &come, |row, to| {
-            let (id, n, name, role, due_us, overdue) = *row;
-            to.and(tenant.clone())?.and(id)?.and(stored(n)?)?;
-            to.and(name)?.and(role)?.and(due_us)?.and(overdue)?;
-            Ok(())
-        })
-        .await?;
-
-        let gone = self.deadlines.gone;
-        put(connection, sql::DELETE_DEADLINES, &gone, |(id, n), to| {
-            to.and(tenant.clone())?.and(*id)?.and(stored(*n)?)?;
-            Ok(())
-        })
-        .await?;
-        let come = self.deadlines.come;
-        put(connection, sql::PUT_DEADLINES, &come, |row, to| {
-            let (id, n, name, due_us, overdue) = *row;
-            to.and(tenant.clone())?.and(id)?.and(stored(n)?)?;
-            to.and(name)?.and(due_us)?.and(overdue)?;
-            Ok(())
-        })
-        .await?;
-
-        let gone = self.findings.gone;
-        put(connection, sql::DELETE_FINDINGS, &gone, |row, to| {
-            let (id, n, role) = *row;
-            to.and(tenant.clone())?
-                .and(id)?
-                .and(stored(n)?)?
-                .and(role)?;
-            Ok(())
-        })
-        .await?;
-        let come = self.findings.come;
-        put(connection, sql::PUT_FINDINGS, &come, |row, to| {
-            let (id, n, role, leads, level, say, since_us, snoozed_us) = *row;
-            to.and(tenant.clone())?.and(id)?.and(stored(n)?)?;
-            to.and(role)?.and(leads)?.and(level)?.and(say)?;
-            to.and(since_us)?.and(snoozed_us)?;
-            Ok(())
-        })
-        .await?;
-
-        let gone = self.places.gone;
-        put(connection, sql::DELETE_PLACES, &gone, |(id, track), to| {
-            to.and(tenant.clone())?.and(*id)?.and(*track)?;
-            Ok(())
-        })
-        .await?;
-        let come = self.places.come;
-        put(connection, sql::PUT_PLACES, &come, |row, to| {
-            let (id, track, stage, since_us) = *row;
-            to.and(tenant.clone())?.and(id)?.and(track)?;
-            to.and(stage)?.and(since_us)?;
-            Ok(())
-        })
-        .await?;
-
-        for (statement, rows) in [
-            (sql::DELETE_LINKS, self.links.gone),
-            (sql::PUT_LINKS, self.links.come),
-        ] {
-            put(connection, statement, &rows, |row, to| {
-                let (id, link, other) = *row;
-                to.and(tenant.clone())?.and(id)?.and(link)?.and(other)?;
+    fn turn(self, tenant: &Arc<str>) -> Result<Vec<Bound>> {
+        let key = |id: &CaseId, to: &mut Values| {
+            to.and(tenant.clone())?.and(id.shared())?;
+            Result::Ok(())
+        };
+        let number = |(id, n): Number<'a>, to: &mut Values| {
+            key(id, to)?;
+            to.and(stored(n)?)?;
+            Result::Ok(())
+        };
+        let link = |(id, link, other): Link<'a>, to: &mut Values| {
+            key(id, to)?;
+            to.and(link)?.and(other)?;
+            Result::Ok(())
+        };
+        Ok(vec![
+            bound(sql::DELETE_TASKS, self.tasks.gone, number)?,
+            bound(sql::PUT_TASKS, self.tasks.come, |row, to| {
+                let (id, n, name, role, due_us, overdue) = row;
+                number((id, n), to)?;
+                to.and(name)?.and(role)?.and(due_us)?.and(overdue)?;
                 Ok(())
-            })
-            .await?;
-        }
-        Ok(())
+            })?,
+            bound(sql::DELETE_DEADLINES, self.deadlines.gone, number)?,
+            bound(sql::PUT_DEADLINES, self.deadlines.come, |row, to| {
+                let (id, n, name, due_us, overdue) = row;
+                number((id, n), to)?;
+                to.and(name)?.and(due_us)?.and(overdue)?;
+                Ok(())
+            })?,
+            bound(sql::DELETE_FINDINGS, self.findings.gone, |row, to| {
+                let (id, n, role) = row;
+                number((id, n), to)?;
+                to.and(role)?;
+                Ok(())
+            })?,
+            bound(sql::PUT_FINDINGS, self.findings.come, |row, to| {
+                let (id, n, role, leads, level, say, since_us, snoozed_us) = row;
+                number((id, n), to)?;
+                to.and(role)?.and(leads)?.and(level)?.and(say)?;
+                to.and(since_us)?.and(snoozed_us)?;
+                Ok(())
+            })?,
+            bound(sql::DELETE_PLACES, self.places.gone, |(id, track), to| {
+                key(id, to)?;
+                to.and(track)?;
+                Ok(())
+            })?,
+            bound(sql::PUT_PLACES, self.places.come, |row, to| {
+                let (id, track, stage, since_us) = row;
+                key(id, to)?;
+                to.and(track)?.and(stage)?.and(since_us)?;
+                Ok(())
+            })?,
+            bound(sql::DELETE_LINKS, self.links.gone, link)?,
+            bound(sql::PUT_LINKS, self.links.come, link)?,
+        ])
     }
 }
