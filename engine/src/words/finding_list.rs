@@ -69,8 +69,10 @@ pub struct FindingItem {
     pub turn: Turn,
     /// How strong it is: `nudge` or `escalation`.
     pub level: &'static str,
-    /// What it says, in the reader's language.
+    /// What it says, in the reader's language; where that is not for the reader, for whom it is.
     pub message: String,
+    /// Whether what it says is shown.
+    pub shown: bool,
     /// The roles that are told.
     pub to: Vec<Name>,
     /// Their titles, in a list.
@@ -136,6 +138,7 @@ fn item(reader: &Reader<'_>, row: &FindingRow<'_>, finding: &Finding) -> Finding
         turn,
         level: level_name(finding.level),
         message: glued_message(reader, row.subject, finding),
+        shown: reader.withheld_finding(row.subject, finding).is_none(),
         to: finding.to.clone(),
         to_titles: reader.roles(row.subject.plan, &finding.to),
         since: finding.since,
