@@ -122,6 +122,7 @@ impl Tongue for Danish {
             Label::Rule => "regel",
             Label::SomeRule => "En regel",
             Label::Stage => "trin",
+            Label::StillOpen => "Stadig åbent",
             Label::Task => "opgave",
             Label::Tasks => "Opgaver",
             Label::ThisWeek => "Denne uge",

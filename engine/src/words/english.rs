@@ -131,6 +131,7 @@ impl Tongue for English {
             Label::Rule => "rule",
             Label::SomeRule => "A rule",
             Label::Stage => "stage",
+            Label::StillOpen => "Still open",
             Label::Task => "task",
             Label::Tasks => "Tasks",
             Label::ThisWeek => "This week",

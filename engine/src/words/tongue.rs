@@ -52,6 +52,7 @@ pub enum Label {
     Rule,
     SomeRule,
     Stage,
+    StillOpen,
     Task,
     Tasks,
     ThisWeek,
