@@ -329,6 +329,9 @@ pub enum TaskCommand {
         /// Only tasks of this role
         #[arg(long)]
         role: Option<String>,
+        /// Only tasks of this case
+        #[arg(long)]
+        case: Option<String>,
         /// Only overdue tasks
         #[arg(long)]
         overdue: bool,
@@ -374,6 +377,9 @@ pub enum FindingCommand {
         /// Only what this role is told
         #[arg(long, value_name = "ROLE")]
         to: Option<String>,
+        /// Only findings of this case
+        #[arg(long)]
+        case: Option<String>,
         /// Only this level: nudge or escalation
         #[arg(long, hide_possible_values = true)]
         level: Option<LevelArg>,
