@@ -259,7 +259,7 @@ pub enum CaseCommand {
         /// Who reports it.
         #[command(flatten)]
         by: By,
-        /// What it carries
+        /// What it carries; of several cases FIELD=ID=VALUE,ID=VALUE, or where a value has a comma FIELD={"ID":"VALUE","ID":"VALUE"}
         #[arg(long = "with", value_name = "FIELD=VALUE")]
         with: Vec<String>,
         /// When it happened, such as "2026-11-02 14:00" [default: now]
