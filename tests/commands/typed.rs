@@ -1,4 +1,4 @@
-//! Whatever an input can hold can be typed: also a comma in a value that is given for each of several cases.
+//! Whatever an input can hold can be typed, also a comma in a value that is given for each of several cases; and slips are told.
 
 use super::bench::Bench;
 use std::fs;
@@ -70,4 +70,29 @@ fn what_cannot_be_read_says_how_to_type_it() {
         let one_line = answer.err.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(one_line.contains(told), "{notes}: {}", answer.err);
     }
+}
+
+/// What another case tells counts as it was taken in there, also where this one is much younger.
+#[test]
+fn an_event_may_be_a_year_older_than_the_case_that_it_is_reported_to() {
+    let bench = pool();
+    bench.says(&["clock", "advance", "24 months"]);
+    bench.says(&["case", "start", "swimming", "--id", "s-3"]);
+    bench.says(&["case", "link", "s-3", "pool", "h-1"]);
+    let closed = |day| {
+        bench.types(&[
+            "case",
+            "event",
+            "h-1",
+            "was_closed",
+            "--by",
+            "lifeguard",
+            "--at",
+            day,
+        ])
+    };
+    assert_eq!(closed("2025-10-04").code, 1);
+    let answer = closed("2025-10-05");
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    assert!(answer.out.contains("s-3"), "{}", answer.out);
 }

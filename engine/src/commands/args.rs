@@ -262,7 +262,7 @@ pub enum CaseCommand {
         /// What it carries; of several cases FIELD=ID=VALUE,ID=VALUE, or where a value has a comma FIELD={"ID":"VALUE","ID":"VALUE"}
         #[arg(long = "with", value_name = "FIELD=VALUE")]
         with: Vec<String>,
-        /// When it happened, such as "2026-11-02 14:00" [default: now]
+        /// When it happened, such as "2026-11-02 14:00"; at most a year before the case began [default: now]
         #[arg(long, value_name = "TIME")]
         at: Option<String>,
         /// A second input with the same key changes nothing; a key counts per case
