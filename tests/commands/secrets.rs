@@ -293,6 +293,8 @@ fn about_the_frail() -> Vec<Vec<&'static str>> {
         vec!["explain", "s-1", "16"],
         vec!["explain", "s-1", "17"],
         vec!["explain", "s-1", "18"],
+        vec!["case", "hold", "s-1", "--because", "ferie"],
+        vec!["case", "resume", "s-1"],
         vec!["case", "event", "s-1", "gave_up", "--by", "swimmer"],
         vec!["history", "s-1"],
         vec!["case", "show", "s-1"],
@@ -342,6 +344,18 @@ fn what_a_rule_says_of_confidential_facts_is_for_those_who_are_told_or_may_see_t
             }
         }
         assert!(!may || sentences > 20, "{sentences} as {reader:?}");
+    }
+}
+
+#[test]
+fn logs_hold_nothing_of_what_a_rule_says() {
+    let bench = frail();
+    for command in about_the_frail() {
+        let log = bench.logging(&command, WEIGHED.as_bytes()).err;
+        for telling in TELLING {
+            let typed = command.iter().any(|word| word.contains(telling));
+            assert!(typed || !log.contains(telling), "{command:?}\n{log}");
+        }
     }
 }
 
