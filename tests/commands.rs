@@ -5,3 +5,4 @@ mod bench;
 mod pages;
 mod secrets;
 mod transcripts;
+mod typed;

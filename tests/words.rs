@@ -58,6 +58,7 @@ impl Desk {
             names: &self.names,
             people: &self.people,
             sources: &self.sources,
+            role: None,
         }
     }
 }

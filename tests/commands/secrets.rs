@@ -1,6 +1,7 @@
 //! What only some may see shows in no output to anybody else, and names and secrets stand in no log: a canary, and every command.
 
 use super::bench::Bench;
+use std::fs;
 
 const SECRET: &str = "canary-in-the-file";
 const WEIGHT: &str = "77.7125";
@@ -178,4 +179,242 @@ fn logs_hold_neither_names_nor_secrets() {
             assert!(!answer.err.contains(canary), "{command:?}\n{}", answer.err);
         }
     }
+}
+
+/// Rules that go by the confidential `health`: one speaks and asks for a task at once, one speaks after a fortnight, one fails.
+const RULES: &str = r#"
+/// Canary-purpose: whoever is frail is treated gently.
+fn frail(it) {
+    if it.facts.health == () { return; }
+    nudge("teacher", "be_gentle");
+    raise("gentle_hour");
+}
+
+/// Canary-purpose: and still is after a fortnight.
+fn still_frail(it) {
+    if it.facts.health == () { return; }
+    if older(it.last("weighed").at, it.settings.first_length_within) { escalate("teacher", "still_gentle"); }
+}
+
+/// Canary-purpose: and is never shouted at.
+fn fails(it) {
+    if it.facts.health == () { return; }
+    throw "canary-of-the-fault";
+}
+"#;
+
+const ATTACHED: &str = "
+faults_to: teacher
+tasks:
+  gentle_hour: { role: teacher, title: { da: Time for sig, en: Hour apart } }
+rules:
+  - { rule: health.frail, reads: [health] }
+  - { rule: health.still_frail, reads: [health] }
+  - { rule: health.fails, reads: [health] }
+
+texts:
+  be_gentle:    { da: 'Canary-sætning om {name}.', en: 'Canary-sentence about {name}.' }
+  still_gentle: { da: 'Canary-sætning to om {name}.', en: 'Canary-sentence two about {name}.' }
+";
+
+/// The small programme with those rules, and a swimmer who can be weighed.
+fn frail() -> Bench {
+    let bench = Bench::small();
+    fs::create_dir_all(bench.path().join("rules")).unwrap();
+    fs::write(bench.path().join("rules/health.rhai"), RULES).unwrap();
+    let file = bench.path().join("processes/swimming.yaml");
+    let process = fs::read_to_string(&file).unwrap();
+    fs::write(&file, process.replace("\ntexts:\n", ATTACHED)).unwrap();
+    let start = ["case", "start", "swimming", "--id", "s-1"];
+    bench.says(&[&start[..], &["--set", "name=Bo Vand"]].concat());
+    bench
+}
+
+const WEIGHED: &str =
+    r#"{"case":"s-1","event":"weighed","by":"nurse","with":{"weight":"70","health":"frail"}}"#;
+
+/// Every command that prints anything about the swimmer, from the weighing on.
+fn about_the_frail() -> Vec<Vec<&'static str>> {
+    let reason = ["--because", "canary-reason"];
+    vec![
+        vec!["apply", "-"],
+        vec![
+            "case",
+            "event",
+            "s-1",
+            "weighed",
+            "--by",
+            "nurse",
+            "--with",
+            "weight=71",
+            "--with",
+            "health=frail",
+        ],
+        vec!["clock", "advance", "20 days"],
+        vec!["tick"],
+        [
+            &["finding", "ack", "s-1/be_gentle", "--by", "nurse"],
+            &reason[..],
+        ]
+        .concat(),
+        [
+            &["finding", "snooze", "s-1/still_gentle", "--by", "teacher"],
+            &reason[..],
+        ]
+        .concat(),
+        [
+            &["finding", "ack", "s-1/be_gentle", "--by", "swimmer"],
+            &reason[..],
+        ]
+        .concat(),
+        [&["finding", "ack", "s-1/nothing_of_the_kind"], &reason[..]].concat(),
+        vec!["finding", "list"],
+        vec!["finding", "list", "--all"],
+        vec!["finding", "list", "--all", "--to", "teacher"],
+        vec!["task", "list"],
+        vec!["case", "list", "--all"],
+        vec!["case", "show", "s-1"],
+        vec!["case", "reads", "s-1"],
+        vec!["history", "s-1"],
+        vec!["explain", "s-1"],
+        vec!["explain", "s-1", "gentle_hour"],
+        vec!["explain", "s-1", "weighed"],
+        vec!["explain", "s-1", "health"],
+        vec!["explain", "s-1", "shallow"],
+        vec!["explain", "s-1", "--as-of", "2026-10-05 08:00"],
+        vec!["explain", "s-1", "--why-not", "deep"],
+        vec!["doctor"],
+        // Numbers of the first entries, whatever they are about.
+        vec!["explain", "s-1", "11"],
+        vec!["explain", "s-1", "12"],
+        vec!["explain", "s-1", "13"],
+        vec!["explain", "s-1", "14"],
+        vec!["explain", "s-1", "15"],
+        vec!["explain", "s-1", "16"],
+        vec!["explain", "s-1", "17"],
+        vec!["explain", "s-1", "18"],
+        vec!["case", "hold", "s-1", "--because", "ferie"],
+        vec!["case", "resume", "s-1"],
+        vec!["case", "event", "s-1", "gave_up", "--by", "swimmer"],
+        vec!["history", "s-1"],
+        vec!["case", "show", "s-1"],
+    ]
+}
+
+/// What tells somebody that the swimmer is frail: sentences, the names of texts and rules, the lines of rules, and reasons.
+const TELLING: [&str; 9] = [
+    "Canary-s",
+    "Canary-purpose",
+    "canary-of-the-fault",
+    "canary-reason",
+    "be_gentle",
+    "still_gentle",
+    "frail",
+    "health.fails",
+    "rules/health.rhai",
+];
+
+#[test]
+fn what_a_rule_says_of_confidential_facts_is_for_those_who_are_told_or_may_see_them() {
+    for (reader, language, json, may) in [
+        (None, "da", true, false),
+        (None, "en", false, false),
+        (Some("swimmer:Bo"), "da", false, false),
+        (Some("swimmer"), "en", true, false),
+        (Some("teacher"), "en", false, true),
+        (Some("nurse:Ina"), "da", true, true),
+    ] {
+        let bench = frail();
+        let mut sentences = 0;
+        for command in about_the_frail() {
+            let mut words = command.clone();
+            words.extend(["--lang", language]);
+            words.extend(json.then_some("--json"));
+            words.extend(reader.iter().flat_map(|reader| ["--as", reader]));
+            let answer = bench.with_input(&words, WEIGHED.as_bytes());
+            let said = format!("{}{}", answer.out, answer.err);
+            sentences += said.matches("Canary-s").count();
+            for telling in TELLING {
+                // Who writes a name reads it in the answer.
+                let typed = command.iter().any(|word| word.contains(telling));
+                assert!(
+                    may || typed || !said.contains(telling),
+                    "{words:?} tells `{telling}`:\n{said}"
+                );
+            }
+        }
+        assert!(!may || sentences > 20, "{sentences} as {reader:?}");
+    }
+}
+
+#[test]
+fn logs_hold_nothing_of_what_a_rule_says() {
+    let bench = frail();
+    for command in about_the_frail() {
+        let log = bench.logging(&command, WEIGHED.as_bytes()).err;
+        for telling in TELLING {
+            let typed = command.iter().any(|word| word.contains(telling));
+            assert!(typed || !log.contains(telling), "{command:?}\n{log}");
+        }
+    }
+}
+
+/// The same answer whether a rule has found something or not: otherwise asking by its name would tell.
+#[test]
+fn asking_for_a_withheld_finding_by_name_tells_nothing() {
+    let (without, with) = (frail(), frail());
+    let fine = with.with_input(&["apply", "-"], WEIGHED.as_bytes());
+    assert_eq!(fine.code, 0, "{}{}", fine.out, fine.err);
+    for name in [
+        "be_gentle",
+        "health.frail",
+        "frail",
+        "still_gentle",
+        "fails",
+    ] {
+        for reader in [&[][..], &["--as", "swimmer"]] {
+            let words = [&["explain", "s-1", name], reader].concat();
+            let (without, with) = (without.types(&words), with.types(&words));
+            assert_eq!(without.out, with.out, "{words:?}");
+            assert!(
+                with.out.contains("there is nothing of it that you may"),
+                "{}",
+                with.out
+            );
+        }
+    }
+    let said = with.says(&["explain", "s-1", "frail", "--as", "teacher"]);
+    assert!(said.contains("Canary-sentence about Bo Vand"), "{said}");
+    let ack = ["finding", "ack", "s-1/be_gentle", "--because", "x"];
+    for by in [&[][..], &["--by", "swimmer"]] {
+        let (real, invented) = (
+            ack,
+            ack.map(|word| match word {
+                "s-1/be_gentle" => "s-1/invented!",
+                other => other,
+            }),
+        );
+        let real = with.types(&[&real[..], by].concat());
+        let invented = with.types(&[&invented[..], by].concat());
+        assert_eq!(real.code, 1);
+        assert_eq!(real.err.replace("be_gentle", "invented!"), invented.err);
+    }
+    with.says(&[&ack[..], &["--by", "teacher"]].concat());
+}
+
+#[test]
+fn everybody_reads_that_there_is_a_finding_and_for_whom() {
+    let bench = frail();
+    bench.with_input(&["apply", "-"], WEIGHED.as_bytes());
+    let page = bench.says(&["case", "show", "s-1"]);
+    assert!(page.contains("• (only teacher and nurse)"), "{page}");
+    let page = bench.says(&["case", "show", "s-1", "--lang", "da"]);
+    assert!(page.contains("• (kun lærer og sygeplejerske)"), "{page}");
+    assert!(page.contains("Påmindelse til Lærer · i dag"), "{page}");
+    let list: serde_json::Value =
+        serde_json::from_str(&bench.says(&["finding", "list", "--json"])).unwrap();
+    let finding = &list["findings"][1];
+    assert_eq!(finding["shown"], false);
+    assert_eq!(finding["level"], "nudge");
+    assert_eq!(finding["to"][0], "teacher");
 }

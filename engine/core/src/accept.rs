@@ -1,6 +1,7 @@
 //! Reading the values of an input by the kinds of the plan, and saying what would have been accepted.
 
 use crate::{
+    accept_each::{expected_each, read_each},
     case::{Case, CaseId},
     input::{Input, Raw, Refusal},
     judge::Around,
@@ -81,56 +82,6 @@ fn read_whole(text: &str, min: Option<i64>, max: Option<i64>) -> Option<Value> {
     let number = i64::from_str(text).ok()?;
     let fits = min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max);
     fits.then(|| Value::Number(Decimal::from(number)))
-}
-
-fn read_each(
-    link: &Name,
-    kind: &Kind,
-    raw: &Json,
-    text: &str,
-    case: &Case,
-    around: &Around,
-) -> Result<Value, String> {
-    let parts: Vec<(String, Json)> = match raw {
-        Json::Object(map) => map
-            .iter()
-            .map(|(id, value)| (id.clone(), value.clone()))
-            .collect(),
-        _ => text
-            .split(',')
-            .map(|part| {
-                part.split_once('=')
-                    .map(|(id, value)| (id.trim().to_owned(), Json::from(value.trim())))
-            })
-            .collect::<Option<_>>()
-            .ok_or_else(|| expected_each(link, kind))?,
-    };
-    let linked = case.links.get(link).map_or(&[][..], Vec::as_slice);
-    let mut values = BTreeMap::new();
-    for (id, raw) in parts {
-        let Some(id) = linked.iter().find(|linked| **linked == id.as_str()) else {
-            let ids = linked
-                .iter()
-                .map(Name::as_str)
-                .collect::<Vec<_>>()
-                .join(", ");
-            return Err(format!(
-                "{}; `{id}` is not behind `{link}`, which leads to: {ids}",
-                expected_each(link, kind)
-            ));
-        };
-        let value = read_value(kind, &raw, case, around)
-            .map_err(|expected| format!("{expected}, for `{id}`"))?;
-        values.insert(id.clone(), value);
-    }
-    Ok(Value::Each(values))
-}
-
-fn expected_each(link: &Name, kind: &Kind) -> String {
-    format!(
-        "one value for each case behind `{link}`, as `id=value,id=value`, each {}",
-        expected(kind)
-    )
 }
 
 /// What a value of a kind looks like, for people.

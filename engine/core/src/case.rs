@@ -207,6 +207,17 @@ pub enum Source {
     Fault(Name),
 }
 
+impl Source {
+    /// The rule, unless a deadline says it.
+    #[must_use]
+    pub fn rule(&self) -> Option<&Name> {
+        match self {
+            Self::Deadline { .. } => None,
+            Self::Rule(rule) | Self::Fault(rule) => Some(rule),
+        }
+    }
+}
+
 /// A task that a rung or a rule asks for, so that it is raised once while it is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Raised {

@@ -4,6 +4,7 @@
 //! The caller owns: the clock, files, the database, the rule scripts' engine, and who is told what.
 
 pub mod accept;
+mod accept_each;
 mod again;
 pub mod carried;
 pub mod case;

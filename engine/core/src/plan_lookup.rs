@@ -72,6 +72,32 @@ impl Plan {
             .get(&state.name)
     }
 
+    /// Whether a fact is shown to whoever reads in this role, or in none.
+    #[must_use]
+    pub fn shows_fact(&self, fact: &str, role: Option<&Name>) -> bool {
+        let to = self
+            .facts
+            .get(fact)
+            .map_or(&[][..], |fact| &fact.visible_to);
+        to.is_empty() || role.is_some_and(|role| to.contains(role))
+    }
+
+    /// Whether what a rule says to these roles is shown to whoever reads in this role, or in none. A rule that reads confidential
+    /// facts can give them away: then it is for those who are told, and for those who may see all that it reads.
+    #[must_use]
+    pub fn shows_rule(&self, rule: &str, to: &[Name], role: Option<&Name>) -> bool {
+        let mut uses = self
+            .attached_rules()
+            .filter(|attached| attached.rule == *rule);
+        role.is_some_and(|role| to.contains(role))
+            || uses.all(|attached| {
+                attached
+                    .reads
+                    .iter()
+                    .all(|fact| self.shows_fact(fact, role))
+            })
+    }
+
     /// Each rule attached anywhere, the process's own first.
     pub fn attached_rules(&self) -> impl Iterator<Item = &RuleUse> {
         let stages = self.tracks.values().flat_map(|track| track.stages.values());

@@ -259,10 +259,10 @@ pub enum CaseCommand {
         /// Who reports it.
         #[command(flatten)]
         by: By,
-        /// What it carries
+        /// What it carries; of several cases FIELD=ID=VALUE,ID=VALUE, or where a value has a comma FIELD={"ID":"VALUE","ID":"VALUE"}
         #[arg(long = "with", value_name = "FIELD=VALUE")]
         with: Vec<String>,
-        /// When it happened, such as "2026-11-02 14:00" [default: now]
+        /// When it happened, such as "2026-11-02 14:00"; at most a year before the case began [default: now]
         #[arg(long, value_name = "TIME")]
         at: Option<String>,
         /// A second input with the same key changes nothing; a key counts per case
@@ -329,6 +329,9 @@ pub enum TaskCommand {
         /// Only tasks of this role
         #[arg(long)]
         role: Option<String>,
+        /// Only tasks of this case
+        #[arg(long)]
+        case: Option<String>,
         /// Only overdue tasks
         #[arg(long)]
         overdue: bool,
@@ -374,6 +377,9 @@ pub enum FindingCommand {
         /// Only what this role is told
         #[arg(long, value_name = "ROLE")]
         to: Option<String>,
+        /// Only findings of this case
+        #[arg(long)]
+        case: Option<String>,
         /// Only this level: nudge or escalation
         #[arg(long, hide_possible_values = true)]
         level: Option<LevelArg>,

@@ -55,6 +55,7 @@ pub async fn run(context: &Context, args: DemoArgs) -> Result<Ending, Failure> {
     step(context, "forloeb finding list --level escalation")?;
     let findings = FindingCommand::List {
         to: None,
+        case: None,
         level: Some(LevelArg::Escalation),
         all: false,
     };

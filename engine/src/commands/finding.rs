@@ -32,7 +32,12 @@ const PAGE: u32 = 1_000;
 
 pub async fn run(context: &Context, command: FindingCommand) -> Result<Ending, Failure> {
     match command {
-        FindingCommand::List { to, level, all } => list(context, to, level, all).await,
+        FindingCommand::List {
+            to,
+            case,
+            level,
+            all,
+        } => list(context, to, case, level, all).await,
         FindingCommand::Ack { id, because, by } => {
             let (case, finding) = handle(&id)?;
             answer(
@@ -114,6 +119,7 @@ async fn answer(
 async fn list(
     context: &Context,
     to: Option<String>,
+    case: Option<String>,
     level: Option<LevelArg>,
     all: bool,
 ) -> Result<Ending, Failure> {
@@ -121,7 +127,10 @@ async fn list(
     if let Some(role) = &to {
         filters::need_role(&lookup.engine, role).await?;
     }
-    let lines = lines(&lookup, to, level, all).await?;
+    if let Some(case) = &case {
+        lookup.row(case).await?;
+    }
+    let lines = lines(&lookup, to, case, level, all).await?;
     let ids: BTreeSet<CaseId> = lines.iter().map(|line| line.case.clone()).collect();
     let rows = lookup
         .engine
@@ -192,6 +201,7 @@ async fn linked_rows(lookup: &Lookup<'_>, rows: &[CaseRow]) -> Result<Vec<CaseRo
 async fn lines(
     lookup: &Lookup<'_>,
     to: Option<String>,
+    case: Option<String>,
     level: Option<LevelArg>,
     all: bool,
 ) -> Result<Vec<FindingLine>, Failure> {
@@ -201,7 +211,7 @@ async fn lines(
             LevelArg::Nudge => Level::Nudge,
             LevelArg::Escalation => Level::Escalation,
         }),
-        case: None,
+        case: case.map(Name::from),
         unsnoozed_at: (!all).then_some(lookup.now),
         after: None,
         limit: PAGE,

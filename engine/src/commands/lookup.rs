@@ -71,6 +71,8 @@ impl Names {
             names: &self.cases,
             people: &self.people,
             sources: &self.sources,
+            // A role that cannot be read was refused before the database was opened.
+            role: context.reader().ok().flatten().map(|who| who.role),
         }
     }
 }
@@ -204,7 +206,7 @@ impl<'c> Lookup<'c> {
                 continue;
             };
             match row.case.facts.get(fact).map(|known| &known.value) {
-                Some(Value::Sealed(key)) if may_see(&plan, fact, role.as_ref()) => {
+                Some(Value::Sealed(key)) if plan.shows_fact(fact, role.as_ref()) => {
                     let at = SealedAt {
                         case: row.case.id.clone(),
                         key: key.clone(),
@@ -246,11 +248,11 @@ impl<'c> Lookup<'c> {
             }
         };
         for (fact, known) in &case.facts {
-            note(&known.value, may_see(plan, fact, role.as_ref()));
+            note(&known.value, plan.shows_fact(fact, role.as_ref()));
         }
         for entry in entries {
             match &entry.what {
-                What::FactSet { fact, value } => note(value, may_see(plan, fact, role.as_ref())),
+                What::FactSet { fact, value } => note(value, plan.shows_fact(fact, role.as_ref())),
                 What::Reported { event, with, .. } => {
                     let declared = plan.events.get(event);
                     for (field, value) in with {
@@ -360,15 +362,6 @@ pub async fn no_case<S: Store>(engine: &Engine<S>, id: &str) -> Result<Refusal, 
             None => "`forloeb case list --all` shows those that there are".to_owned(),
         }),
     })
-}
-
-/// Whether a role may see a fact; nobody in particular sees what everybody may.
-fn may_see(plan: &Plan, fact: &Name, role: Option<&Name>) -> bool {
-    let to = plan
-        .facts
-        .get(fact)
-        .map_or(&[][..], |fact| fact.visible_to.as_slice());
-    to.is_empty() || role.is_some_and(|role| to.contains(role))
 }
 
 /// The other cases that an entry mentions.

@@ -26,7 +26,11 @@ const PAGE: u32 = 1_000;
 
 pub async fn run(context: &Context, command: TaskCommand) -> Result<Ending, Failure> {
     match command {
-        TaskCommand::List { role, overdue } => list(context, role, overdue).await,
+        TaskCommand::List {
+            role,
+            case,
+            overdue,
+        } => list(context, role, case, overdue).await,
         TaskCommand::Done { id, by, set, key } => {
             let (case, task) = handle(&id)?;
             let request = Request {
@@ -62,12 +66,20 @@ pub fn handle(text: &str) -> Result<(CaseId, Which), Failure> {
     Ok((Name::from(case), which))
 }
 
-async fn list(context: &Context, role: Option<String>, overdue: bool) -> Result<Ending, Failure> {
+async fn list(
+    context: &Context,
+    role: Option<String>,
+    case: Option<String>,
+    overdue: bool,
+) -> Result<Ending, Failure> {
     let lookup = Lookup::new(context).await?;
     if let Some(role) = &role {
         filters::need_role(&lookup.engine, role).await?;
     }
-    let lines = lines(&lookup, role, overdue).await?;
+    if let Some(case) = &case {
+        lookup.row(case).await?;
+    }
+    let lines = lines(&lookup, role, case, overdue).await?;
     let mut ids: Vec<CaseId> = lines.iter().map(|line| line.case.clone()).collect();
     ids.dedup();
     let rows = lookup
@@ -110,11 +122,12 @@ async fn list(context: &Context, role: Option<String>, overdue: bool) -> Result<
 async fn lines(
     lookup: &Lookup<'_>,
     role: Option<String>,
+    case: Option<String>,
     overdue: bool,
 ) -> Result<Vec<TaskLine>, Failure> {
     let mut filter = TaskFilter {
         role: role.map(Name::from),
-        case: None,
+        case: case.map(Name::from),
         overdue,
         after: None,
         limit: PAGE,

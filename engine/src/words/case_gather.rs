@@ -13,7 +13,7 @@ use super::{
     tongue::Label,
 };
 use forloeb_core::{
-    case::{CaseId, Due, Source},
+    case::{CaseId, Due, Finding, Source},
     entry::What,
     name::Name,
 };
@@ -169,21 +169,24 @@ fn deadlines(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<DeadlinePage> {
 }
 
 pub(super) fn findings(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<FindingPage> {
+    let shown = |finding: &Finding| reader.withheld_finding(subject, finding).is_none();
     let mut findings: Vec<FindingPage> = subject
         .case
         .findings
         .iter()
-        .map(|(number, finding)| FindingPage {
+        .map(|(number, finding)| (number, finding, shown(finding)))
+        .map(|(number, finding, shown)| FindingPage {
             number: *number,
             level: level_name(finding.level),
             message: glued_message(reader, subject, finding),
             to: finding.to.clone(),
             to_titles: reader.roles(subject.plan, &finding.to),
-            source: match &finding.source {
+            shown,
+            source: shown.then(|| match &finding.source {
                 Source::Deadline { deadline, .. } => deadline.to_string(),
                 Source::Rule(rule) | Source::Fault(rule) => rule.to_string(),
-            },
-            about: finding.about.clone(),
+            }),
+            about: finding.about.clone().filter(|_| shown),
             since: finding.since,
             acknowledged: finding.acknowledged,
             snoozed_until: finding.snoozed_until.filter(|until| *until > reader.now),
@@ -215,7 +218,7 @@ fn facts(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<FactPage> {
             shown: subject.seen(&known.value),
             since: known.at,
             only: (subject.seen(&known.value) && !fact.visible_to.is_empty())
-                .then(|| reader.only(subject, fact)),
+                .then(|| reader.only(subject, &fact.visible_to)),
         })
         .collect()
 }

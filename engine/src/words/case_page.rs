@@ -164,14 +164,17 @@ pub struct FindingPage {
     pub number: u64,
     /// How strong it is: `nudge` or `escalation`.
     pub level: &'static str,
-    /// What it says, in the reader's language.
+    /// What it says, in the reader's language; where that is not for the reader, for whom it is.
     pub message: String,
+    /// Whether what it says is shown.
+    pub shown: bool,
     /// The roles that are told.
     pub to: Vec<Name>,
     /// Their titles, in a list.
     pub to_titles: String,
-    /// The deadline or rule that found it.
-    pub source: String,
+    /// The deadline or rule that found it, where that is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// What it is about, when one source finds several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,

@@ -47,9 +47,11 @@ pub fn chain(reader: &Reader<'_>, subject: Subject<'_>, seq: u64) -> Vec<Because
         .filter(|_| chain.len() < LONGEST)
     {
         chain.push(because(reader, subject, entry));
-        // A cause lies before its effect; anything else would be a circle.
+        // A cause lies before its effect; anything else would be a circle. What led to something that the reader may not read would
+        // tell what it is about.
         next = cause(entry)
             .filter(|cause| *cause < entry.seq)
+            .filter(|_| reader.withheld_entry(subject, entry).is_none())
             .filter(|cause| !only_the_stage_before(subject, entry, *cause));
     }
     chain
@@ -86,15 +88,16 @@ fn first_rule(condition: &Condition) -> Option<&Name> {
 }
 
 fn because(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Because {
+    let line = line(reader, subject, entry);
+    let place = entry.ground.clone().filter(|_| line.ground.is_some());
     Because {
-        line: line(reader, subject, entry),
-        source: entry
-            .ground
+        source: place
             .as_ref()
             .and_then(|ground| quote::quoted(reader, ground))
             .map(|quote| quote.text),
         counted: counting(reader, subject, entry),
-        place: entry.ground.clone(),
+        line,
+        place,
     }
 }
 

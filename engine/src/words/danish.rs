@@ -120,7 +120,9 @@ impl Tongue for Danish {
             Label::Recurring => "fast opgave",
             Label::Resumed => "Pausen er slut",
             Label::Rule => "regel",
+            Label::SomeRule => "En regel",
             Label::Stage => "trin",
+            Label::StillOpen => "Stadig åbent",
             Label::Task => "opgave",
             Label::Tasks => "Opgaver",
             Label::ThisWeek => "Denne uge",
@@ -326,6 +328,9 @@ impl Tongue for Danish {
         let until = until.map_or_else(String::new, |until| format!(" til {until}"));
         format!("På pause{until}: {because}")
     }
+    fn some_rule_failed(&self, only: &str) -> String {
+        format!("En regel fejlede {only}")
+    }
     fn rule_failed(&self, rule: &str, message: &str) -> String {
         format!("Reglen {rule} fejlede: {message}")
     }
@@ -376,6 +381,9 @@ impl Tongue for Danish {
     }
     fn if_nothing_is_done(&self) -> &'static str {
         "Hvis der ikke sker noget"
+    }
+    fn none_for_you(&self, kind: &str, title: &str) -> String {
+        format!("{title} ({kind}): i dette forløb er der intet om det, som du må læse.")
     }
     fn never_yet(&self, kind: &str, title: &str) -> String {
         format!("{title} ({kind}) har der endnu ikke været i dette forløb.")

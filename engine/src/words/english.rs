@@ -129,7 +129,9 @@ impl Tongue for English {
             Label::Recurring => "recurring",
             Label::Resumed => "The hold ended",
             Label::Rule => "rule",
+            Label::SomeRule => "A rule",
             Label::Stage => "stage",
+            Label::StillOpen => "Still open",
             Label::Task => "task",
             Label::Tasks => "Tasks",
             Label::ThisWeek => "This week",
@@ -332,6 +334,9 @@ impl Tongue for English {
         let until = until.map_or_else(String::new, |until| format!(" until {until}"));
         format!("On hold{until}: {because}")
     }
+    fn some_rule_failed(&self, only: &str) -> String {
+        format!("A rule failed {only}")
+    }
     fn rule_failed(&self, rule: &str, message: &str) -> String {
         format!("The rule {rule} failed: {message}")
     }
@@ -382,6 +387,9 @@ impl Tongue for English {
     }
     fn if_nothing_is_done(&self) -> &'static str {
         "If nothing is done"
+    }
+    fn none_for_you(&self, kind: &str, title: &str) -> String {
+        format!("{title} ({kind}): in this case there is nothing of it that you may read.")
     }
     fn never_yet(&self, kind: &str, title: &str) -> String {
         format!("{title} ({kind}) has not come up in this case yet.")

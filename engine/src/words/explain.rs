@@ -177,7 +177,7 @@ fn found(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
                 (level_sign(finding.strength), level_style(finding.strength));
             let known = subject.case.findings.get(&finding.number);
             match known.map(|known| &known.source) {
-                Some(Source::Rule(rule) | Source::Fault(rule)) => {
+                Some(Source::Rule(rule) | Source::Fault(rule)) if finding.shown => {
                     let described = subject.plan.described.get(rule);
                     thing.description = described.map(|known| reader.rule_is_for(known));
                 }
@@ -197,7 +197,7 @@ fn found(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Thing> {
                         thing.next = coming(reader, subject, *number, state);
                     }
                 }
-                None => {}
+                _ => {}
             }
             thing
         })

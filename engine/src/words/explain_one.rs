@@ -48,17 +48,21 @@ pub fn explain_one(
     let title = elements
         .first()
         .map_or(name, |element| element.title.as_str());
-    let things: Vec<Thing> = latest(subject, name)
+    let things: Vec<Thing> = latest(reader, subject, name)
         .into_iter()
         .map(|entry| thing(reader, subject, entry, reader.sentence(subject, entry)))
         .collect();
     let mut answer = explanation(reader, subject, &reader.tongue().quoted(title), things);
     for element in elements {
         if answer.things.is_empty() {
-            answer.notes.push(reader.tongue().never_yet(
-                reader.label(element.kind),
-                &reader.tongue().quoted(&element.title),
-            ));
+            let title = reader.tongue().quoted(&element.title);
+            let kind = reader.label(element.kind);
+            answer
+                .notes
+                .push(match element.may_be_withheld(reader, subject, name) {
+                    true => reader.tongue().none_for_you(kind, &title),
+                    false => reader.tongue().never_yet(kind, &title),
+                });
             answer.declared.push(element.ground.to_string());
             answer.places.push(element.ground.clone());
         }
@@ -93,6 +97,18 @@ struct Element<'a> {
     title: String,
     ground: &'a Ground,
     description: Option<String>,
+}
+
+impl Element<'_> {
+    /// Whether the reader may not be told if there has been something of it. It goes by the plan alone: an answer that went by what
+    /// the case holds would give it away.
+    fn may_be_withheld(&self, reader: &Reader<'_>, subject: Subject<'_>, name: &str) -> bool {
+        match self.kind {
+            Label::Rule => reader.withholds_rule(subject, &self.title),
+            Label::Finding => reader.withholds_text(subject, name),
+            _ => false,
+        }
+    }
 }
 
 /// All that can be asked about, by name. A rule goes by its function's name too.
@@ -165,20 +181,22 @@ fn add_rules<'a>(reader: &Reader<'_>, known: &mut Known<'a>, plan: &'a Plan) {
     }
 }
 
-/// The latest entry that began something of this name; of findings, the latest of each text.
-fn latest<'a>(subject: Subject<'a>, name: &str) -> Vec<&'a Entry> {
-    let began = subject
-        .entries
-        .iter()
-        .rev()
-        .find(|entry| begins(&entry.what, name));
+/// The latest entry that began something of this name and that the reader may read; of findings, the latest of each text.
+fn latest<'a>(reader: &Reader<'_>, subject: Subject<'a>, name: &str) -> Vec<&'a Entry> {
+    let entries = subject.entries.iter().rev();
+    let readable = |entry: &&Entry| reader.withheld_entry(subject, entry).is_none();
+    let began = entries
+        .clone()
+        .filter(|entry| begins(&entry.what, name))
+        .find(readable);
     let mut found: Vec<&Entry> = Vec::new();
-    for entry in subject.entries.iter().rev() {
+    for entry in entries {
         let What::FindingOpened { source, say, .. } = &entry.what else {
             continue;
         };
         let same = |other: &&Entry| matches!(&other.what, What::FindingOpened { say: other, .. } if other == say);
-        if (say == name || from_rule(source, name)) && !found.iter().any(same) {
+        let asked = say == name || from_rule(source, name);
+        if asked && !found.iter().any(same) && readable(&entry) {
             found.push(entry);
         }
     }

@@ -1,4 +1,4 @@
-//! Open findings of many cases as a to-do list: overdue, today, this week, later, waiting.
+//! Open findings of many cases as a to-do list: overdue, today, still open, this week, later, waiting.
 
 use super::{
     case_gather::due_page,
@@ -44,8 +44,10 @@ pub struct FindingList {
 pub enum Turn {
     /// The promise that it is about has run out.
     Overdue,
-    /// The promise runs out today; or it is about no promise, and true now.
+    /// The promise runs out today; or it is about no promise, and has come up today.
     Today,
+    /// It is about no promise and has been true since before today: nobody has taken it on yet.
+    StillOpen,
     /// The promise runs out within this week, or the next two days.
     ThisWeek,
     /// The promise runs out later.
@@ -69,8 +71,10 @@ pub struct FindingItem {
     pub turn: Turn,
     /// How strong it is: `nudge` or `escalation`.
     pub level: &'static str,
-    /// What it says, in the reader's language.
+    /// What it says, in the reader's language; where that is not for the reader, for whom it is.
     pub message: String,
+    /// Whether what it says is shown.
+    pub shown: bool,
     /// The roles that are told.
     pub to: Vec<Name>,
     /// Their titles, in a list.
@@ -120,9 +124,11 @@ fn item(reader: &Reader<'_>, row: &FindingRow<'_>, finding: &Finding) -> Finding
     let due = due(reader, row.subject, &finding.source);
     let snoozed_until = finding.snoozed_until.filter(|until| *until > reader.now);
     let nearness = due.as_ref().map_or(Nearness::NoDate, |due| due.nearness);
+    let since_date = reader.day_of(finding.since);
     let turn = match nearness {
         _ if snoozed_until.is_some() || finding.acknowledged.is_some() => Turn::Waiting,
         Nearness::Overdue => Turn::Overdue,
+        Nearness::NoDate if since_date < reader.today() => Turn::StillOpen,
         Nearness::Today | Nearness::NoDate => Turn::Today,
         Nearness::ThisWeek => Turn::ThisWeek,
         Nearness::Later => Turn::Later,
@@ -136,10 +142,11 @@ fn item(reader: &Reader<'_>, row: &FindingRow<'_>, finding: &Finding) -> Finding
         turn,
         level: level_name(finding.level),
         message: glued_message(reader, row.subject, finding),
+        shown: reader.withheld_finding(row.subject, finding).is_none(),
         to: finding.to.clone(),
         to_titles: reader.roles(row.subject.plan, &finding.to),
         since: finding.since,
-        since_date: reader.day_of(finding.since),
+        since_date,
         due,
         acknowledged: finding.acknowledged,
         snoozed_until,
@@ -180,6 +187,7 @@ impl FindingList {
         let turns = [
             (Turn::Overdue, Label::Overdue),
             (Turn::Today, Label::TodayHeading),
+            (Turn::StillOpen, Label::StillOpen),
             (Turn::ThisWeek, Label::ThisWeek),
             (Turn::Later, Label::Later),
             (Turn::Waiting, Label::Waiting),

@@ -94,6 +94,7 @@ pub fn history(reader: &Reader<'_>, subject: Subject<'_>) -> History {
 #[must_use]
 pub fn line(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Line {
     let (kind, about) = kind(entry);
+    let shown_whole = reader.withheld_entry(subject, entry).is_none();
     let (details, shown) = details(reader, subject, entry);
     Line {
         seq: entry.seq,
@@ -109,10 +110,14 @@ pub fn line(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Line {
         by_words: by(reader, subject, entry),
         by: entry.by.clone(),
         on_behalf_of: entry.on_behalf_of.clone(),
-        cause: entry.cause,
-        ground: entry.ground.as_ref().map(ToString::to_string),
+        cause: entry.cause.filter(|_| shown_whole),
+        ground: entry
+            .ground
+            .as_ref()
+            .filter(|_| shown_whole)
+            .map(ToString::to_string),
         kind,
-        about,
+        about: about.filter(|_| shown_whole),
     }
 }
 

@@ -11,7 +11,7 @@ use forloeb_core::{
 };
 use jiff::{Timestamp, civil::Date};
 
-/// The sentence that a finding says.
+/// The sentence that a finding says, or for whom it is where the reader may not read it.
 #[must_use]
 pub fn message(reader: &Reader<'_>, subject: Subject<'_>, finding: &Finding) -> String {
     glued_message(reader, subject, finding).replace(GLUE, " ")
@@ -23,6 +23,9 @@ pub(super) fn glued_message(
     subject: Subject<'_>,
     finding: &Finding,
 ) -> String {
+    if let Some(withheld) = reader.withheld_finding(subject, finding) {
+        return withheld;
+    }
     if let Source::Fault(rule) = &finding.source {
         let value = |name: &str| {
             finding

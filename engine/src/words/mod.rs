@@ -35,6 +35,7 @@ mod task_list;
 mod tongue;
 mod value;
 mod why_not;
+mod withheld;
 
 pub use case_gather::case_page;
 pub use case_list::{CaseItem, CaseList, CaseRow, case_list};

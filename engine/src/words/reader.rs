@@ -35,6 +35,8 @@ pub struct Reader<'a> {
     pub people: &'a BTreeMap<Name, String>,
     /// The text of each file of the plan that is read about, by its path inside the programme.
     pub sources: &'a BTreeMap<Name, String>,
+    /// The role in which is read; none where nobody said: then only what everybody may see is shown.
+    pub role: Option<Name>,
 }
 
 impl Reader<'_> {

@@ -6,7 +6,7 @@ use super::{
     tongue::Label,
 };
 use forloeb_core::{
-    case::Origin,
+    case::{Origin, Source},
     entry::{EndedBecause, Entry, What},
     fold::fold,
     name::Name,
@@ -102,7 +102,10 @@ impl Reader<'_> {
                 tongue.held(until.as_deref(), because)
             }
             What::Resumed => self.label(Label::Resumed).to_owned(),
-            What::RuleFailed { rule, message } => tongue.rule_failed(rule, message),
+            What::RuleFailed { rule, message } => match self.withheld_entry(subject, entry) {
+                Some(withheld) => tongue.some_rule_failed(&withheld),
+                None => tongue.rule_failed(rule, message),
+            },
             What::NotTold { event, to, why } => tongue.not_told(event, &self.case_with_id(to), why),
             What::Ended { outcome } => tongue.ended(&self.outcome(subject.plan, outcome)),
             _ => self.promise(subject, entry),
@@ -165,11 +168,11 @@ impl Reader<'_> {
             ),
             What::RungReached { deadline, rung } => self.rung(subject, *deadline, *rung),
             What::RaiseBegan(raised) => tongue.raise_began(
-                &self.source(subject, &raised.source),
+                &self.asking(subject, entry, &raised.source),
                 &self.raised_task(subject, &raised.task),
             ),
             What::RaiseEnded(raised) => tongue.raise_ended(
-                &self.source(subject, &raised.source),
+                &self.asking(subject, entry, &raised.source),
                 &self.raised_task(subject, &raised.task),
             ),
             _ => self.about_finding(subject, entry),
@@ -195,6 +198,11 @@ impl Reader<'_> {
                 |finding| glued_message(&then, Subject { case, ..subject }, finding),
             )
         };
+        // A reason that somebody gave can tell as much as the finding.
+        let reason = |because: &str| match self.withheld_entry(subject, entry) {
+            Some(_) => "…".to_owned(),
+            None => because.to_owned(),
+        };
         match &entry.what {
             What::FindingOpened { level, to, .. } => tongue.finding(
                 self.level(*level),
@@ -210,14 +218,26 @@ impl Reader<'_> {
             ),
             What::FindingClosed { finding } => tongue.finding_closed(&words(*finding)),
             What::FindingAcknowledged { finding, because } => {
-                tongue.finding_acknowledged(&words(*finding), because)
+                tongue.finding_acknowledged(&words(*finding), &reason(because))
             }
             What::FindingSnoozed {
                 finding,
                 until,
                 because,
-            } => tongue.finding_snoozed(&words(*finding), &self.date_or_moment(*until), because),
+            } => tongue.finding_snoozed(
+                &words(*finding),
+                &self.date_or_moment(*until),
+                &reason(because),
+            ),
             _ => String::new(),
+        }
+    }
+
+    /// What asks for a task: a deadline, a rule, or a rule that the reader may not know of.
+    fn asking(&self, subject: Subject<'_>, entry: &Entry, source: &Source) -> String {
+        match self.withheld_entry(subject, entry) {
+            Some(withheld) => format!("{} {withheld}", self.label(Label::SomeRule)),
+            None => self.source(subject, source),
         }
     }
 

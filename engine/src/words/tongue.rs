@@ -50,7 +50,9 @@ pub enum Label {
     Recurring,
     Resumed,
     Rule,
+    SomeRule,
     Stage,
+    StillOpen,
     Task,
     Tasks,
     ThisWeek,
@@ -163,6 +165,7 @@ pub trait Tongue: Sync {
     fn circled(&self, stages: &str) -> String;
     fn held(&self, until: Option<&str>, because: &str) -> String;
     fn rule_failed(&self, rule: &str, message: &str) -> String;
+    fn some_rule_failed(&self, only: &str) -> String;
     /// The message is a whole sentence, with the mark that ends it.
     fn fault(&self, rule: &str, message: &str, place: &str) -> String;
     fn not_told(&self, event: &str, case: &str, why: &str) -> String;
@@ -182,6 +185,7 @@ pub trait Tongue: Sync {
     fn given_back(&self, last_day: &str) -> String;
     fn if_nothing_is_done(&self) -> &'static str;
     fn never_yet(&self, kind: &str, title: &str) -> String;
+    fn none_for_you(&self, kind: &str, title: &str) -> String;
     fn already_there(&self, stage: &str) -> String;
     fn no_way(&self, stage: &str, from: &str) -> String;
 

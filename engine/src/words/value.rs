@@ -27,19 +27,16 @@ impl Reader<'_> {
     /// What stands for a value that the reader may not see: for whom it is, or that it was erased.
     fn withheld(&self, subject: Subject<'_>, fact: Option<&Fact>) -> String {
         match fact {
-            Some(fact) if !fact.visible_to.is_empty() => self.only(subject, fact),
+            Some(fact) if !fact.visible_to.is_empty() => self.only(subject, &fact.visible_to),
             Some(_) => format!("({})", self.label(Label::Erased)),
             None => format!("({})", self.label(Label::Confidential)),
         }
     }
 
     /// `(only doctor)`.
-    pub(super) fn only(&self, subject: Subject<'_>, fact: &Fact) -> String {
-        format!(
-            "({})",
-            self.tongue()
-                .only(&self.roles(subject.plan, &fact.visible_to).to_lowercase())
-        )
+    pub(super) fn only(&self, subject: Subject<'_>, roles: &[Name]) -> String {
+        let roles = self.roles(subject.plan, roles).to_lowercase();
+        format!("({})", self.tongue().only(&roles))
     }
 
     pub(super) fn open_value(&self, kind: Option<&Kind>, value: &Value) -> String {

@@ -3,6 +3,7 @@
 use super::{Stepper, links::TOLD};
 use crate::{
     accept::{listed, nearest, read_facts},
+    case::Finding,
     entry::What,
     input::{Given, Input, Raw, Refusal, Which},
     name::Name,
@@ -42,7 +43,7 @@ impl Stepper<'_> {
             Input::Hold { until, because } => self.hold(given, *until, because),
             Input::Resume => self.resume(given),
             Input::Acknowledge { finding, because } => {
-                let finding = self.need_finding(finding)?;
+                let finding = self.need_finding(given, finding)?;
                 need_reason(because)?;
                 let because = because.clone();
                 self.record_input(given, What::FindingAcknowledged { finding, because }, None);
@@ -53,7 +54,7 @@ impl Stepper<'_> {
                 until,
                 because,
             } => {
-                let finding = self.need_finding(finding)?;
+                let finding = self.need_finding(given, finding)?;
                 need_reason(because)?;
                 self.need_ahead(*until)?;
                 let (until, because) = (*until, because.clone());
@@ -211,8 +212,15 @@ impl Stepper<'_> {
         Ok(())
     }
 
-    fn need_finding(&self, which: &Which) -> Result<u64, Refusal> {
+    /// The open finding that is meant. By its name it is found only for those who may read it: whether there is one of that name is
+    /// what the others may not know.
+    fn need_finding(&self, given: &Given, which: &Which) -> Result<u64, Refusal> {
         let open = &self.case().findings;
+        let role = given.by.as_ref().map(|by| &by.role);
+        let shown = |finding: &Finding| {
+            let rule = finding.source.rule();
+            rule.is_none_or(|rule| self.plan().shows_rule(rule, &finding.to, role))
+        };
         let numbers: Vec<u64> = match which {
             Which::Number(number) => open
                 .contains_key(number)
@@ -221,7 +229,7 @@ impl Stepper<'_> {
                 .collect(),
             Which::Named(say) => open
                 .iter()
-                .filter(|(_, finding)| finding.say == *say)
+                .filter(|(_, finding)| finding.say == *say && shown(finding))
                 .map(|(number, _)| *number)
                 .collect(),
         };
@@ -231,18 +239,24 @@ impl Stepper<'_> {
         let id = &self.case().id;
         let listed: Vec<String> = open
             .iter()
-            .map(|(number, finding)| format!("{id}/{number} `{}`", finding.say))
+            .map(|(number, finding)| match shown(finding) {
+                true => format!("{id}/{number} `{}`", finding.say),
+                false => format!("{id}/{number}"),
+            })
             .collect();
-        let help = if listed.is_empty() {
-            "it has none".to_owned()
-        } else {
-            format!("its open findings are {}", listed.join(", "))
+        let help = match listed.as_slice() {
+            [] => "it has none".to_owned(),
+            open => format!("its open findings are {}", open.join(", ")),
         };
         match which {
             Which::Number(number) => refuse(format!("`{id}` has no open finding {number}"), help),
-            Which::Named(say) if numbers.is_empty() => {
-                refuse(format!("`{id}` has no open finding `{say}`"), help)
-            }
+            Which::Named(say) if numbers.is_empty() => match open.values().all(shown) {
+                true => refuse(format!("`{id}` has no open finding `{say}`"), help),
+                false => refuse(
+                    format!("`{id}` has no open finding that you may call `{say}`"),
+                    format!("{help}; what is for others to read goes by its number"),
+                ),
+            },
             Which::Named(say) => refuse(format!("`{id}` has several open findings `{say}`"), help),
         }
     }

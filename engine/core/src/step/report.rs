@@ -1,6 +1,6 @@
 //! Events: recorded once, with what they set, and told to the cases that they are also about.
 
-use super::Stepper;
+use super::{Stepper, inputs::refuse};
 use crate::{
     accept::{listed, nearest, read_fields},
     case::CaseId,
@@ -10,8 +10,11 @@ use crate::{
     plan::{Event, Tell},
     value::{Kind, SealedKey, Value},
 };
-use jiff::Timestamp;
+use jiff::{Span, Timestamp};
 use std::collections::BTreeMap;
+
+/// How long before its case an event may have happened.
+const YEARS_BEFORE: i16 = 1;
 
 impl Stepper<'_> {
     /// Records an event, sets and clears what it sets and clears, and tells it on.
@@ -25,11 +28,8 @@ impl Stepper<'_> {
     ) -> Result<(), Refusal> {
         let event = self.declared(name)?.clone();
         self.need_reporter(given, name, &event, from)?;
-        if happened.is_some_and(|happened| happened > self.now()) {
-            return Err(Refusal {
-                message: format!("`{name}` cannot have happened in the future"),
-                help: Some("give a time that has passed, or leave it out for now".to_owned()),
-            });
+        if let Some(happened) = happened {
+            self.need_likely(name, happened, from)?;
         }
         let values = read_fields(&event, name, with, self.case(), &self.scene.around)?;
         let kept = self.seal_fields(&event, &values);
@@ -45,6 +45,35 @@ impl Stepper<'_> {
         for (target, tell) in &event.tell {
             let targets = self.targets(&event, target, &values, &links_before);
             self.tell_on(targets, tell, &values, happened, seq);
+        }
+        Ok(())
+    }
+
+    /// Refuses a time at which the event cannot have happened: one that has not come, and one so long before the case began that it
+    /// must be a slip of the year. Some things do happen before a case is entered: what somebody told the evening before.
+    fn need_likely(
+        &self,
+        name: &Name,
+        happened: Timestamp,
+        from: Option<&Teller>,
+    ) -> Result<(), Refusal> {
+        if happened > self.now() {
+            return refuse(
+                format!("`{name}` cannot have happened in the future"),
+                "give a time that has passed, or leave it out for now",
+            );
+        }
+        let (day, began) = (self.day(happened), self.day(self.case().started));
+        let earliest = began.checked_sub(Span::new().years(YEARS_BEFORE));
+        // What another case tells was looked at there; this one may be much younger.
+        if from.is_none() && earliest.is_ok_and(|earliest| day < earliest) {
+            return refuse(
+                format!(
+                    "`{name}` cannot have happened on {day}: `{}` began on {began}",
+                    self.case().id
+                ),
+                "look at the year; nothing is taken in that is more than a year older than its case",
+            );
         }
         Ok(())
     }

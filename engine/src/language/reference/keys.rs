@@ -352,7 +352,7 @@ pub static RULE_USE: Shape = Shape {
         optional(
             "reads",
             "list of facts",
-            "the confidential facts that it declares to read",
+            "the confidential facts that it declares to read; what it says is then shown to those who are told, and to those who may see all of them",
         ),
     ],
 };
