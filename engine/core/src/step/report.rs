@@ -13,7 +13,7 @@ use crate::{
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
-impl Stepper<'_> {
+impl<'a> Stepper<'a> {
     /// Records an event, sets and clears what it sets and clears, and tells it on.
     pub(super) fn report(
         &mut self,
@@ -23,16 +23,16 @@ impl Stepper<'_> {
         happened: Option<Timestamp>,
         from: Option<&Teller>,
     ) -> Result<(), Refusal> {
-        let event = self.declared(name)?.clone();
-        self.need_reporter(given, name, &event, from)?;
+        let event = self.declared(name)?;
+        self.need_reporter(given, name, event, from)?;
         if happened.is_some_and(|happened| happened > self.now()) {
             return Err(Refusal {
                 message: format!("`{name}` cannot have happened in the future"),
                 help: Some("give a time that has passed, or leave it out for now".to_owned()),
             });
         }
-        let values = read_fields(&event, name, with, self.case(), &self.scene.around)?;
-        let kept = self.seal_fields(&event, &values);
+        let values = read_fields(event, name, with, self.case(), &self.scene.around)?;
+        let kept = self.seal_fields(event, &values);
         let what = What::Reported {
             event: name.clone(),
             happened: happened.unwrap_or(self.now()),
@@ -41,16 +41,16 @@ impl Stepper<'_> {
         };
         let seq = self.record_input(given, what, Some(&event.ground));
         let links_before = self.case().links.clone();
-        self.set_from(&event, &kept, seq);
+        self.set_from(event, &kept, seq);
         for (target, tell) in &event.tell {
-            let targets = self.targets(&event, target, &values, &links_before);
+            let targets = self.targets(event, target, &values, &links_before);
             self.tell_on(targets, tell, &values, happened, seq);
         }
         Ok(())
     }
 
-    fn declared(&self, name: &Name) -> Result<&Event, Refusal> {
-        let plan = &self.view.plan;
+    fn declared(&self, name: &Name) -> Result<&'a Event, Refusal> {
+        let plan = self.plan();
         plan.events.get(name).ok_or_else(|| Refusal {
             message: format!("`{}` has no event `{name}`", plan.process),
             help: Some(match nearest(name, plan.events.keys()) {
