@@ -253,7 +253,9 @@ pub fn sealed_for_rules(plan: &Plan, case: &Case) -> BTreeSet<SealedKey> {
         let fields: BTreeSet<&Name> = sets
             .chain(event.with.keys().filter(|field| reads.contains(field)))
             .collect();
-        for occurrence in case.events.get(name).into_iter().flatten() {
+        // Most events hold nothing of the kind, and there are many occurrences of them.
+        let occurrences = case.events.get(name).filter(|_| !fields.is_empty());
+        for occurrence in occurrences.into_iter().flatten() {
             fields
                 .iter()
                 .for_each(|field| note(occurrence.with.get(field)));

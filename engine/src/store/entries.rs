@@ -11,7 +11,7 @@
 
 use super::{
     Result, StoreError,
-    shape::{Fields, Kinds, Shape, Writer, read},
+    shape::{Fields, Frame, Kinds, Names, Shape, Writer, read},
 };
 use forloeb_core::{
     entry::{Actor, Entry, What},
@@ -189,9 +189,12 @@ impl Shape for Why {
         })
     }
 
-    fn read<'de, D: Deserializer<'de>>(from: D, zero: i64) -> result::Result<Self, D::Error> {
-        struct NumberOrRow(i64);
-        impl<'de> Visitor<'de> for NumberOrRow {
+    fn read<'de, D: Deserializer<'de>>(
+        from: D,
+        frame: Frame<'_>,
+    ) -> result::Result<Self, D::Error> {
+        struct NumberOrRow<'n>(Frame<'n>);
+        impl<'de> Visitor<'de> for NumberOrRow<'_> {
             type Value = Why;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("why an entry is there")
@@ -204,7 +207,7 @@ impl Shape for Why {
                 })
             }
             fn visit_seq<A: SeqAccess<'de>>(self, row: A) -> result::Result<Why, A::Error> {
-                let mut fields = Fields { row, zero: self.0 };
+                let mut fields = Fields { row, frame: self.0 };
                 let back = fields.next("cause")?;
                 let mut actor = || {
                     let role: Option<Name> = fields.next("role")?;
@@ -218,19 +221,23 @@ impl Shape for Why {
                 })
             }
         }
-        from.deserialize_any(NumberOrRow(zero))
+        from.deserialize_any(NumberOrRow(frame))
     }
 }
 
 /// The entries of a row `(process, first, last, at_us, late_us, body)`.
 pub(super) fn entries(case: &str, row: (String, i64, i64, i64, i64, String)) -> Result<Vec<Entry>> {
     let (process, first, last, at_us, late_us, body) = row;
+    let names = Names::default();
     let seed = Lines {
         first: number(first)?,
         last: number(last)?,
         at: instant(at_us)?,
         recorded: instant(at_us.saturating_add(late_us))?,
-        zero: at_us,
+        frame: Frame {
+            zero: at_us,
+            names: &names,
+        },
         file: usual_file(&process),
     };
     read(&body, seed, || {
@@ -239,23 +246,23 @@ pub(super) fn entries(case: &str, row: (String, i64, i64, i64, i64, String)) -> 
 }
 
 /// Reads a body.
-struct Lines {
+struct Lines<'n> {
     first: u64,
     last: u64,
     at: Timestamp,
     recorded: Timestamp,
-    zero: i64,
+    frame: Frame<'n>,
     file: Name,
 }
 
-impl<'de> DeserializeSeed<'de> for Lines {
+impl<'de> DeserializeSeed<'de> for Lines<'_> {
     type Value = Vec<Entry>;
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> result::Result<Vec<Entry>, D::Error> {
         from.deserialize_seq(self)
     }
 }
 
-impl<'de> Visitor<'de> for Lines {
+impl<'de> Visitor<'de> for Lines<'_> {
     type Value = Vec<Entry>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -289,7 +296,7 @@ struct Read {
 }
 
 /// Reads the next of a body: the path of a file, or an entry.
-struct Line<'a>(&'a Lines, &'a mut Read);
+struct Line<'a>(&'a Lines<'a>, &'a mut Read);
 
 impl<'de> DeserializeSeed<'de> for Line<'_> {
     type Value = ();
@@ -314,7 +321,7 @@ impl<'de> Visitor<'de> for Line<'_> {
         let Self(record, read) = self;
         let mut fields = Fields {
             row,
-            zero: record.zero,
+            frame: record.frame,
         };
         let kind: String = fields.next("kind")?;
         let why: Why = fields.next("why")?;

@@ -5,7 +5,7 @@
 use super::{
     Result, StoreError,
     entries::{instant, micros},
-    shape::{Shape, Told, Writer, read},
+    shape::{Frame, Names, Shape, Told, Writer, read},
 };
 use forloeb_core::{case::Case, name::Name};
 use serde::{
@@ -18,11 +18,13 @@ use std::{
 };
 
 /// What of a state has columns of its own.
-pub(super) struct Columns {
+pub(super) struct Columns<'n> {
     pub id: Name,
     pub process: Name,
     pub plan: Name,
     pub seq: u64,
+    /// The names of what is read together with it.
+    pub names: &'n Names,
 }
 
 /// The fields of a state, in their order; each is left out where it says nothing.
@@ -42,7 +44,7 @@ macro_rules! fields {
             to.finish()
         }
 
-        impl<'de> Visitor<'de> for Columns {
+        impl<'de> Visitor<'de> for Columns<'_> {
             type Value = Case;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -50,10 +52,10 @@ macro_rules! fields {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> result::Result<Case, A::Error> {
-                let (mut case, zero) = self.started(&mut map)?;
-                while let Some(key) = map.next_key_seed(Told::<Name>::from(zero))? {
+                let (mut case, frame) = self.started(&mut map)?;
+                while let Some(key) = map.next_key_seed(Told::<Name>::within(frame))? {
                     match key.as_str() {
-                        $(stringify!($field) => case.$field = map.next_value_seed(Told::from(zero))?,)+
+                        $(stringify!($field) => case.$field = map.next_value_seed(Told::within(frame))?,)+
                         other => return Err(A::Error::unknown_field(other, &[$(stringify!($field)),+])),
                     }
                 }
@@ -68,10 +70,14 @@ fields!(
     raised, hold, circled
 );
 
-impl Columns {
+impl<'n> Columns<'n> {
     /// The case as it would be with nothing in it, and the instant that the others are told from.
-    fn started<'de, A: MapAccess<'de>>(self, map: &mut A) -> result::Result<(Case, i64), A::Error> {
-        match map.next_key_seed(Told::<Name>::from(0))? {
+    fn started<'de, A: MapAccess<'de>>(
+        self,
+        map: &mut A,
+    ) -> result::Result<(Case, Frame<'n>), A::Error> {
+        let names = self.names;
+        match map.next_key_seed(Told::<Name>::within(Frame { zero: 0, names }))? {
             Some(key) if key == *"started" => {}
             _ => return Err(A::Error::missing_field("started")),
         }
@@ -98,11 +104,11 @@ impl Columns {
             hold: None,
             circled: Vec::new(),
         };
-        Ok((case, zero))
+        Ok((case, Frame { zero, names }))
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Columns {
+impl<'de> DeserializeSeed<'de> for Columns<'_> {
     type Value = Case;
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> result::Result<Case, D::Error> {
         from.deserialize_map(self)
@@ -110,7 +116,7 @@ impl<'de> DeserializeSeed<'de> for Columns {
 }
 
 /// A case from the text of its state.
-pub(super) fn case(columns: Columns, state: &str) -> Result<Case> {
+pub(super) fn case(columns: Columns<'_>, state: &str) -> Result<Case> {
     let id = columns.id.clone();
     read(state, columns, || format!("the state of case `{id}`"))
 }
@@ -121,7 +127,10 @@ pub(super) fn item<T: Shape>(
     what: impl Fn() -> String,
 ) -> Result<T> {
     match (started, text) {
-        (Some(zero), Some(text)) => read(&text, Told::<T>::from(zero), what),
+        (Some(zero), Some(text)) => {
+            let names = &Names::default();
+            read(&text, Told::<T>::within(Frame { zero, names }), what)
+        }
         _ => Err(StoreError::Unreadable {
             what: what(),
             detail: "the state of the case does not hold it".to_string(),

@@ -112,6 +112,8 @@ pub fn step(
 /// The working state of one step.
 struct Stepper<'a> {
     scene: &'a Scene<'a>,
+    /// The case as it was before the first of the entries.
+    before: Arc<Case>,
     /// The case as it is by now, at the instant that is gone through by now.
     view: View,
     moment: Moment,
@@ -140,6 +142,7 @@ impl<'a> Stepper<'a> {
         };
         Self {
             scene,
+            before: case.clone(),
             view,
             moment,
             trigger: None,
@@ -208,6 +211,16 @@ impl<'a> Stepper<'a> {
         fold::apply(Arc::make_mut(&mut self.view.case), &entry);
         self.entries.push(entry);
         seq
+    }
+
+    /// Takes all entries but the first ones back.
+    fn take_back(&mut self, all_but: usize) {
+        self.entries.truncate(all_but);
+        let mut case = (*self.before).clone();
+        for entry in &self.entries {
+            fold::apply(&mut case, entry);
+        }
+        self.view.case = Arc::new(case);
     }
 
     /// Asks a condition, noting its horizon and the rules that fail on the way.

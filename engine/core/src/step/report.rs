@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 /// How long before its case an event may have happened.
 const YEARS_BEFORE: i16 = 1;
 
-impl Stepper<'_> {
+impl<'a> Stepper<'a> {
     /// Records an event, sets and clears what it sets and clears, and tells it on.
     pub(super) fn report(
         &mut self,
@@ -26,13 +26,13 @@ impl Stepper<'_> {
         happened: Option<Timestamp>,
         from: Option<&Teller>,
     ) -> Result<(), Refusal> {
-        let event = self.declared(name)?.clone();
-        self.need_reporter(given, name, &event, from)?;
+        let event = self.declared(name)?;
+        self.need_reporter(given, name, event, from)?;
         if let Some(happened) = happened {
             self.need_likely(name, happened, from)?;
         }
-        let values = read_fields(&event, name, with, self.case(), &self.scene.around)?;
-        let kept = self.seal_fields(&event, &values);
+        let values = read_fields(event, name, with, self.case(), &self.scene.around)?;
+        let kept = self.seal_fields(event, &values);
         let what = What::Reported {
             event: name.clone(),
             happened: happened.unwrap_or(self.now()),
@@ -41,9 +41,9 @@ impl Stepper<'_> {
         };
         let seq = self.record_input(given, what, Some(&event.ground));
         let links_before = self.case().links.clone();
-        self.set_from(&event, &kept, seq);
+        self.set_from(event, &kept, seq);
         for (target, tell) in &event.tell {
-            let targets = self.targets(&event, target, &values, &links_before);
+            let targets = self.targets(event, target, &values, &links_before);
             self.tell_on(targets, tell, &values, happened, seq);
         }
         Ok(())
@@ -78,8 +78,8 @@ impl Stepper<'_> {
         Ok(())
     }
 
-    fn declared(&self, name: &Name) -> Result<&Event, Refusal> {
-        let plan = &self.view.plan;
+    fn declared(&self, name: &Name) -> Result<&'a Event, Refusal> {
+        let plan = self.plan();
         plan.events.get(name).ok_or_else(|| Refusal {
             message: format!("`{}` has no event `{name}`", plan.process),
             help: Some(match nearest(name, plan.events.keys()) {

@@ -26,11 +26,10 @@ impl Stepper<'_> {
         if self.ended() || (self.settled_at == Some(self.now()) && self.trigger.is_none()) {
             return;
         }
-        let case = self.view.case.clone();
+        // To hold the case as it is now would make its first change copy all of it.
         let entries = self.entries.len();
         if let Err(Circle(stages)) = self.rounds(Exits::Taken) {
-            self.view.case = case;
-            self.entries.truncate(entries);
+            self.take_back(entries);
             // Said once: a case that is woken for nothing records nothing.
             if self.view.case.circled != stages {
                 self.record(What::Circled { stages }, self.cause(), None);

@@ -4,16 +4,18 @@
 //! What has fields lies as a row: an array of them. What has kinds lies as a row that begins with the kind. Fields at the end of a row
 //! that say nothing (none, no, empty, the instant that all are told from) are left out; so a field that is added one day
 //! must come last and be one that can be left out. Instants are microseconds from another instant, `zero`, which the reader knows.
+//! Of equal names that are read together there is one in memory: the states of cases consist of few names, many times.
 
 mod plain;
 mod rows;
 
 use super::{Result, StoreError};
+use forloeb_core::name::Name;
 use serde::{
     Deserializer, Serialize,
     de::{DeserializeSeed, Error, SeqAccess},
 };
-use std::{fmt, marker::PhantomData, result};
+use std::{cell::RefCell, collections::HashSet, fmt, marker::PhantomData, result};
 
 /// What lies in a database in a form of its own.
 pub(super) trait Shape {
@@ -21,7 +23,7 @@ pub(super) trait Shape {
     fn write(&self, to: &mut Writer) -> Result<()>;
 
     /// Reads it.
-    fn read<'de, D: Deserializer<'de>>(from: D, zero: i64) -> result::Result<Self, D::Error>
+    fn read<'de, D: Deserializer<'de>>(from: D, frame: Frame<'_>) -> result::Result<Self, D::Error>
     where
         Self: Sized;
 
@@ -47,7 +49,7 @@ pub(super) trait Kinds: Sized {
     /// Reads the fields of a kind.
     fn read_fields<'de, A: SeqAccess<'de>>(
         kind: &str,
-        fields: &mut Fields<A>,
+        fields: &mut Fields<'_, A>,
     ) -> result::Result<Self, A::Error>;
 }
 
@@ -122,40 +124,66 @@ fn unwritable(error: impl fmt::Display) -> StoreError {
     StoreError::Constraint(error.to_string())
 }
 
-/// Reads a shape whose instants are told from an instant.
-pub(super) struct Told<T> {
-    zero: i64,
+/// The names that are read together.
+#[derive(Default)]
+pub(super) struct Names(RefCell<HashSet<Name>>);
+
+impl Names {
+    /// The name of these letters, the same each time.
+    pub(super) fn name(&self, letters: &str) -> Name {
+        let mut names = self.0.borrow_mut();
+        if let Some(known) = names.get(letters) {
+            return known.clone();
+        }
+        let name = Name::from(letters);
+        names.insert(name.clone());
+        name
+    }
+}
+
+/// What is the same for all that is read of one text.
+#[derive(Clone, Copy)]
+pub(super) struct Frame<'n> {
+    /// Instants are told from it.
+    pub(super) zero: i64,
+    /// The names that were read before.
+    pub(super) names: &'n Names,
+}
+
+/// Reads a shape in a frame.
+pub(super) struct Told<'n, T> {
+    frame: Frame<'n>,
     shape: PhantomData<T>,
 }
 
-impl<T> Told<T> {
-    pub(super) fn from(zero: i64) -> Self {
+impl<'n, T> Told<'n, T> {
+    pub(super) fn within(frame: Frame<'n>) -> Self {
         Self {
-            zero,
+            frame,
             shape: PhantomData,
         }
     }
 }
 
-impl<'de, T: Shape> DeserializeSeed<'de> for Told<T> {
+impl<'de, T: Shape> DeserializeSeed<'de> for Told<'_, T> {
     type Value = T;
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> result::Result<T, D::Error> {
-        T::read(from, self.zero)
+        T::read(from, self.frame)
     }
 }
 
 /// The fields of a row, one after the other.
-pub(super) struct Fields<A> {
+pub(super) struct Fields<'n, A> {
     pub(super) row: A,
-    pub(super) zero: i64,
+    pub(super) frame: Frame<'n>,
 }
 
-impl<'de, A: SeqAccess<'de>> Fields<A> {
+impl<'de, A: SeqAccess<'de>> Fields<'_, A> {
     /// The next one, or what stands for it when it was left out.
     pub(super) fn next<T: Shape>(&mut self, name: &'static str) -> result::Result<T, A::Error> {
-        match self.row.next_element_seed(Told::from(self.zero))? {
+        match self.row.next_element_seed(Told::within(self.frame))? {
             Some(field) => Ok(field),
-            None => T::absent(self.zero).ok_or_else(|| A::Error::missing_field(name)),
+            None => T::absent(self.frame.zero).ok_or_else(|| A::Error::missing_field(name)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The shapes that others are made of: numbers, texts, instants, lists and maps.
 
-use super::{Shape, Told, Writer};
+use super::{Frame, Names, Shape, Told, Writer};
 use crate::store::{Result, entries::micros};
 use forloeb_core::{
     carried::Carried,
@@ -31,7 +31,7 @@ macro_rules! as_in_the_core {
             fn write(&self, to: &mut Writer) -> Result<()> {
                 to.serde(self)
             }
-            fn read<'de, D: Deserializer<'de>>(from: D, _zero: i64) -> result::Result<Self, D::Error> {
+            fn read<'de, D: Deserializer<'de>>(from: D, _frame: Frame<'_>) -> result::Result<Self, D::Error> {
                 Self::deserialize(from)
             }
         }
@@ -57,7 +57,7 @@ macro_rules! as_in_the_core_but {
             fn write(&self, to: &mut Writer) -> Result<()> {
                 to.serde(self)
             }
-            fn read<'de, D: Deserializer<'de>>(from: D, _zero: i64) -> result::Result<Self, D::Error> {
+            fn read<'de, D: Deserializer<'de>>(from: D, _frame: Frame<'_>) -> result::Result<Self, D::Error> {
                 Self::deserialize(from)
             }
             fn is_absent(&self, _zero: i64) -> bool {
@@ -77,18 +77,21 @@ impl Shape for Name {
         to.serde(self.as_str())
     }
 
-    fn read<'de, D: Deserializer<'de>>(from: D, _zero: i64) -> result::Result<Self, D::Error> {
-        struct Text;
-        impl Visitor<'_> for Text {
+    fn read<'de, D: Deserializer<'de>>(
+        from: D,
+        frame: Frame<'_>,
+    ) -> result::Result<Self, D::Error> {
+        struct Letters<'n>(&'n Names);
+        impl Visitor<'_> for Letters<'_> {
             type Value = Name;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a text")
             }
             fn visit_str<E: Error>(self, text: &str) -> result::Result<Name, E> {
-                Ok(text.into())
+                Ok(self.0.name(text))
             }
         }
-        from.deserialize_str(Text)
+        from.deserialize_str(Letters(frame.names))
     }
 }
 
@@ -102,7 +105,10 @@ impl Shape for Value {
         }
     }
 
-    fn read<'de, D: Deserializer<'de>>(from: D, _zero: i64) -> result::Result<Self, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(
+        from: D,
+        _frame: Frame<'_>,
+    ) -> result::Result<Self, D::Error> {
         struct Any;
         impl<'de> Visitor<'de> for Any {
             type Value = Value;
@@ -129,9 +135,12 @@ impl Shape for Timestamp {
         to.serde(&after)
     }
 
-    fn read<'de, D: Deserializer<'de>>(from: D, zero: i64) -> result::Result<Self, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(
+        from: D,
+        frame: Frame<'_>,
+    ) -> result::Result<Self, D::Error> {
         let after = i64::deserialize(from)?;
-        Self::from_microsecond(zero.saturating_add(after)).map_err(D::Error::custom)
+        Self::from_microsecond(frame.zero.saturating_add(after)).map_err(D::Error::custom)
     }
 
     fn is_absent(&self, zero: i64) -> bool {
@@ -154,9 +163,12 @@ impl<T: Shape> Shape for Option<T> {
         }
     }
 
-    fn read<'de, D: Deserializer<'de>>(from: D, zero: i64) -> result::Result<Self, D::Error> {
-        struct Maybe<T>(Told<T>);
-        impl<'de, T: Shape> Visitor<'de> for Maybe<T> {
+    fn read<'de, D: Deserializer<'de>>(
+        from: D,
+        frame: Frame<'_>,
+    ) -> result::Result<Self, D::Error> {
+        struct Maybe<'n, T>(Told<'n, T>);
+        impl<'de, T: Shape> Visitor<'de> for Maybe<'_, T> {
             type Value = Option<T>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("something or nothing")
@@ -168,10 +180,10 @@ impl<T: Shape> Shape for Option<T> {
                 self,
                 from: D,
             ) -> result::Result<Option<T>, D::Error> {
-                T::read(from, self.0.zero).map(Some)
+                T::read(from, self.0.frame).map(Some)
             }
         }
-        from.deserialize_option(Maybe(Told::from(zero)))
+        from.deserialize_option(Maybe(Told::within(frame)))
     }
 
     fn is_absent(&self, _zero: i64) -> bool {
@@ -201,22 +213,25 @@ impl<T: Shape> Shape for Vec<T> {
         write_list(self.iter(), to)
     }
 
-    fn read<'de, D: Deserializer<'de>>(from: D, zero: i64) -> result::Result<Self, D::Error> {
-        struct Several<T>(Told<T>);
-        impl<'de, T: Shape> Visitor<'de> for Several<T> {
+    fn read<'de, D: Deserializer<'de>>(
+        from: D,
+        frame: Frame<'_>,
+    ) -> result::Result<Self, D::Error> {
+        struct Several<'n, T>(Told<'n, T>);
+        impl<'de, T: Shape> Visitor<'de> for Several<'_, T> {
             type Value = Vec<T>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a list")
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> result::Result<Vec<T>, A::Error> {
                 let mut read = Vec::new();
-                while let Some(one) = list.next_element_seed(Told::from(self.0.zero))? {
+                while let Some(one) = list.next_element_seed(Told::within(self.0.frame))? {
                     read.push(one);
                 }
                 Ok(read)
             }
         }
-        from.deserialize_seq(Several(Told::from(zero)))
+        from.deserialize_seq(Several(Told::within(frame)))
     }
 
     fn is_absent(&self, _zero: i64) -> bool {
@@ -233,8 +248,11 @@ impl<T: Shape + Ord> Shape for BTreeSet<T> {
         write_list(self.iter(), to)
     }
 
-    fn read<'de, D: Deserializer<'de>>(from: D, zero: i64) -> result::Result<Self, D::Error> {
-        Vec::read(from, zero).map(Self::from_iter)
+    fn read<'de, D: Deserializer<'de>>(
+        from: D,
+        frame: Frame<'_>,
+    ) -> result::Result<Self, D::Error> {
+        Vec::read(from, frame).map(Self::from_iter)
     }
 
     fn is_absent(&self, _zero: i64) -> bool {
@@ -289,8 +307,11 @@ impl Shape for Carried {
         write_map(self.iter(), to)
     }
 
-    fn read<'de, D: Deserializer<'de>>(from: D, zero: i64) -> result::Result<Self, D::Error> {
-        BTreeMap::read(from, zero).map(Self::from)
+    fn read<'de, D: Deserializer<'de>>(
+        from: D,
+        frame: Frame<'_>,
+    ) -> result::Result<Self, D::Error> {
+        BTreeMap::read(from, frame).map(Self::from)
     }
 
     fn is_absent(&self, _zero: i64) -> bool {
@@ -307,8 +328,11 @@ impl<T: Shape> Shape for Arc<T> {
         T::write(self, to)
     }
 
-    fn read<'de, D: Deserializer<'de>>(from: D, zero: i64) -> result::Result<Self, D::Error> {
-        T::read(from, zero).map(Self::new)
+    fn read<'de, D: Deserializer<'de>>(
+        from: D,
+        frame: Frame<'_>,
+    ) -> result::Result<Self, D::Error> {
+        T::read(from, frame).map(Self::new)
     }
 }
 
@@ -317,9 +341,12 @@ impl<K: Key, V: Shape> Shape for BTreeMap<K, V> {
         write_map(self.iter(), to)
     }
 
-    fn read<'de, D: Deserializer<'de>>(from: D, zero: i64) -> result::Result<Self, D::Error> {
-        struct Keyed<K, V>(Told<V>, PhantomData<K>);
-        impl<'de, K: Key, V: Shape> Visitor<'de> for Keyed<K, V> {
+    fn read<'de, D: Deserializer<'de>>(
+        from: D,
+        frame: Frame<'_>,
+    ) -> result::Result<Self, D::Error> {
+        struct Keyed<'n, K, V>(Told<'n, V>, PhantomData<K>);
+        impl<'de, K: Key, V: Shape> Visitor<'de> for Keyed<'_, K, V> {
             type Value = BTreeMap<K, V>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a map")
@@ -328,15 +355,15 @@ impl<K: Key, V: Shape> Shape for BTreeMap<K, V> {
                 self,
                 mut map: A,
             ) -> result::Result<Self::Value, A::Error> {
-                let zero = self.0.zero;
+                let frame = self.0.frame;
                 let mut read = BTreeMap::new();
-                while let Some(key) = map.next_key_seed(Told::<K>::from(zero))? {
-                    read.insert(key, map.next_value_seed(Told::<V>::from(zero))?);
+                while let Some(key) = map.next_key_seed(Told::<K>::within(frame))? {
+                    read.insert(key, map.next_value_seed(Told::<V>::within(frame))?);
                 }
                 Ok(read)
             }
         }
-        from.deserialize_map(Keyed(Told::from(zero), PhantomData))
+        from.deserialize_map(Keyed(Told::within(frame), PhantomData))
     }
 
     fn is_absent(&self, _zero: i64) -> bool {

@@ -1,7 +1,7 @@
 //! The rows: which fields of the core's shapes lie in which order. What is here is how databases lie that are in use: a field may be
 //! added at the end of its row, and nothing be moved.
 
-use super::{Fields, Kinds, Shape, Writer};
+use super::{Fields, Frame, Kinds, Shape, Writer};
 use crate::store::Result;
 use forloeb_core::{
     case::{
@@ -25,19 +25,19 @@ macro_rules! rows {
                 to.row(None, &[], &[$(&self.$field),+])
             }
 
-            fn read<'de, D: Deserializer<'de>>(from: D, zero: i64) -> result::Result<Self, D::Error> {
-                struct Row(i64);
-                impl<'de> Visitor<'de> for Row {
+            fn read<'de, D: Deserializer<'de>>(from: D, frame: Frame<'_>) -> result::Result<Self, D::Error> {
+                struct Row<'n>(Frame<'n>);
+                impl<'de> Visitor<'de> for Row<'_> {
                     type Value = $of;
                     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                         f.write_str("a row of fields")
                     }
                     fn visit_seq<A: SeqAccess<'de>>(self, row: A) -> result::Result<$of, A::Error> {
-                        let mut fields = Fields { row, zero: self.0 };
+                        let mut fields = Fields { row, frame: self.0 };
                         Ok($of { $($field: fields.next(stringify!($field))?),+ })
                     }
                 }
-                from.deserialize_seq(Row(zero))
+                from.deserialize_seq(Row(frame))
             }
         }
     )+ };
@@ -53,7 +53,7 @@ macro_rules! kinds {
                 }
             }
 
-            fn read_fields<'de, A: SeqAccess<'de>>(kind: &str, _fields: &mut Fields<A>) -> result::Result<Self, A::Error> {
+            fn read_fields<'de, A: SeqAccess<'de>>(kind: &str, _fields: &mut Fields<'_, A>) -> result::Result<Self, A::Error> {
                 match kind {
                     $($word => {
                         $(let $field = _fields.next(stringify!($field))?;)*
@@ -74,20 +74,20 @@ macro_rules! rows_by_kind {
                 self.write_row(&[], to)
             }
 
-            fn read<'de, D: Deserializer<'de>>(from: D, zero: i64) -> result::Result<Self, D::Error> {
-                struct Row(i64);
-                impl<'de> Visitor<'de> for Row {
+            fn read<'de, D: Deserializer<'de>>(from: D, frame: Frame<'_>) -> result::Result<Self, D::Error> {
+                struct Row<'n>(Frame<'n>);
+                impl<'de> Visitor<'de> for Row<'_> {
                     type Value = $of;
                     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                         f.write_str("a kind and its fields")
                     }
                     fn visit_seq<A: SeqAccess<'de>>(self, row: A) -> result::Result<$of, A::Error> {
-                        let mut fields = Fields { row, zero: self.0 };
+                        let mut fields = Fields { row, frame: self.0 };
                         let kind: String = fields.next("kind")?;
                         $of::read_fields(&kind, &mut fields)
                     }
                 }
-                from.deserialize_seq(Row(zero))
+                from.deserialize_seq(Row(frame))
             }
         }
     )+ };

@@ -5,6 +5,7 @@ use super::{
         Audited, Result,
         derived::{Derived, columns},
         entries::number,
+        shape::Names,
     },
     read::{case_row, history},
     statements,
@@ -56,7 +57,7 @@ pub(super) async fn audit(
     for (id, process, plan, seq, wake_us, state, status, outcome, overdue) in rows {
         let models = Models::read(connection, tenant, &id).await?;
         let entries = history(connection, tenant, &id, 0, number(seq)?).await?;
-        let row = case_row((id, process, plan, seq, wake_us, state))?;
+        let row = case_row((id, process, plan, seq, wake_us, state), &Names::default())?;
         let (case, stored) = (&row.case, models.rows()?);
         let expected = Derived::of(Some(case))?;
         let checks = [

@@ -9,7 +9,7 @@ use super::{
         shape::Shape,
         state::item,
     },
-    read::case_row,
+    read::case_rows,
     statements,
 };
 use forloeb_core::name::Name;
@@ -44,7 +44,7 @@ pub(super) async fn cases(
         .bind(filter.overdue)
         .fetch_all(connection)
         .await?;
-    rows.into_iter().map(case_row).collect()
+    case_rows(rows)
 }
 
 /// The place after which a page begins, as the statements compare it: `(instant, case, number)`.

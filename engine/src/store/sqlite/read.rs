@@ -4,6 +4,7 @@ use super::{
     super::{
         CaseRow, Clock, PlanSources, ReadLog, Reader, Recorded, Result, SealedAt, StoreError,
         entries::{entries, instant, json, number, stored, to_json},
+        shape::Names,
         state::{Columns, case},
     },
     statements,
@@ -21,18 +22,26 @@ use std::{collections::BTreeMap, sync::Arc};
 /// A row of `(id, process, plan, seq, wake_us, state)`.
 pub(super) type CaseColumns = (String, String, String, i64, Option<i64>, String);
 
-pub(super) fn case_row(row: CaseColumns) -> Result<CaseRow> {
+/// A case of such a row; `names` are those of the rows before it.
+pub(super) fn case_row(row: CaseColumns, names: &Names) -> Result<CaseRow> {
     let (id, process, plan, seq, wake_us, state) = row;
     let columns = Columns {
         id: id.into(),
-        process: process.into(),
-        plan: plan.into(),
+        process: names.name(&process),
+        plan: names.name(&plan),
         seq: number(seq)?,
+        names,
     };
     Ok(CaseRow {
         case: Arc::new(case(columns, &state)?),
         wake_at: wake_us.map(instant).transpose()?,
     })
+}
+
+/// The cases of such rows.
+pub(super) fn case_rows(rows: Vec<CaseColumns>) -> Result<Vec<CaseRow>> {
+    let names = Names::default();
+    rows.into_iter().map(|row| case_row(row, &names)).collect()
 }
 
 pub(super) async fn load(
@@ -51,7 +60,7 @@ pub(super) async fn load(
         .bind(to_json(&wanted)?)
         .fetch_all(connection)
         .await?;
-    rows.into_iter().map(case_row).collect()
+    case_rows(rows)
 }
 
 pub(super) async fn due(
