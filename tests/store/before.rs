@@ -172,6 +172,42 @@ async fn a_database_of_before_is_brought_forward() {
     assert_eq!(again.audit("main", None, 9).await.unwrap().len(), 3);
 }
 
+/// As the second migration left it: what had happened to a case lay within its state.
+#[tokio::test]
+async fn occurrences_within_states_are_brought_out() {
+    let before = Before::make().await;
+    let store = SqliteStore::open(&before.url(), Open::Existing)
+        .await
+        .unwrap();
+    let expected = store.audit("main", None, 9).await.unwrap();
+    let happened = expected.iter().filter(|it| !it.row.case.events.is_empty());
+    assert!(happened.count() >= 2);
+    store.close().await;
+    let mut db = before.connection().await;
+    sqlx::raw_sql(
+        "UPDATE cases SET state = json_set(state, '$.events', json((SELECT body FROM occurrences AS o \
+             WHERE o.tenant = cases.tenant AND o.case_id = cases.id))) \
+             WHERE id IN (SELECT case_id FROM occurrences); \
+         DROP TABLE occurrences; \
+         DELETE FROM _sqlx_migrations WHERE version = 3;",
+    )
+    .execute(&mut db)
+    .await
+    .unwrap();
+    db.close().await.unwrap();
+
+    let store = SqliteStore::open(&before.url(), Open::Existing)
+        .await
+        .unwrap();
+    let read = store.audit("main", None, 9).await.unwrap();
+    assert_eq!(read.len(), expected.len());
+    for (read, expected) in read.iter().zip(&expected) {
+        assert_eq!(read.row, expected.row);
+        assert!(read.disagreements.is_empty());
+    }
+    assert!(store.integrity().await.unwrap().is_empty());
+}
+
 /// What cannot be read stays as it is, and so does everything else.
 #[tokio::test]
 async fn a_database_of_before_that_cannot_be_read_is_left_alone() {

@@ -72,6 +72,13 @@ impl Plan {
             .get(&state.name)
     }
 
+    /// Whether rules of this plan ask what has happened to linked cases of a process.
+    #[must_use]
+    pub fn reads_events_of(&self, process: &str) -> bool {
+        let reads = self.reads_of.get(process);
+        reads.is_some_and(|reads| reads.everything || !reads.events.is_empty())
+    }
+
     /// Whether a fact is shown to whoever reads in this role, or in none.
     #[must_use]
     pub fn shows_fact(&self, fact: &str, role: Option<&Name>) -> bool {

@@ -155,6 +155,13 @@ pub trait Tx: Send + 'static {
         ids: &[CaseId],
     ) -> impl Future<Output = Result<Vec<CaseRow>>> + Send;
 
+    /// The same without what has happened to them: for those who only look at them.
+    fn load_thin(
+        &mut self,
+        tenant: &str,
+        ids: &[CaseId],
+    ) -> impl Future<Output = Result<Vec<CaseRow>>> + Send;
+
     /// At most `limit` cases that wake at or before `until`, in the order (wake_at, id).
     fn due(
         &mut self,

@@ -1,4 +1,5 @@
-//! How the state of a case lies in a database: an object of what is there, without what has columns of its own.
+//! How the state of a case lies in a database: an object of what is there, without what has columns of its own, and without its
+//! occurrences, which are an object of their own.
 //!
 //! `started` leads, in microseconds since 1970 UTC; the other instants are told from it.
 
@@ -7,7 +8,10 @@ use super::{
     entries::{instant, micros},
     shape::{Frame, Names, Shape, Told, Writer, read},
 };
-use forloeb_core::{case::Case, name::Name};
+use forloeb_core::{
+    case::{Case, Occurrence},
+    name::Name,
+};
 use serde::{
     Deserializer,
     de::{DeserializeSeed, Error, MapAccess, Visitor},
@@ -15,6 +19,7 @@ use serde::{
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt, result,
+    sync::Arc,
 };
 
 /// What of a state has columns of its own.
@@ -66,8 +71,8 @@ macro_rules! fields {
 }
 
 fields!(
-    now, ended, facts, links, events, tracks, visits, tasks, deadlines, recurring, findings,
-    raised, hold, circled
+    now, ended, facts, links, tracks, visits, tasks, deadlines, recurring, findings, raised, hold,
+    circled
 );
 
 impl<'n> Columns<'n> {
@@ -115,10 +120,36 @@ impl<'de> DeserializeSeed<'de> for Columns<'_> {
     }
 }
 
-/// A case from the text of its state.
-pub(super) fn case(columns: Columns<'_>, state: &str) -> Result<Case> {
-    let id = columns.id.clone();
-    read(state, columns, || format!("the state of case `{id}`"))
+/// A case from the texts of its state and its occurrences.
+pub(super) fn case(columns: Columns<'_>, state: &str, occurrences: Option<&str>) -> Result<Case> {
+    let (id, names) = (columns.id.clone(), columns.names);
+    let mut case = read(state, columns, || format!("the state of case `{id}`"))?;
+    if let Some(text) = occurrences {
+        let zero = micros(case.started)?;
+        let what = || format!("what has happened to case `{id}`");
+        case.events = read(text, Told::within(Frame { zero, names }), what)?;
+    }
+    Ok(case)
+}
+
+/// The text of what has happened to a case.
+pub(super) fn occurrences(case: &Case) -> Result<String> {
+    let mut to = Writer::new(micros(case.started)?);
+    case.events.write(&mut to)?;
+    to.finish()
+}
+
+/// Whether the same has happened to a case at two states of it, which share what occurred.
+pub(super) fn same_occurrences(before: &Case, after: &Case) -> bool {
+    let same = |a: &[Arc<Occurrence>], b: &[Arc<Occurrence>]| {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| Arc::ptr_eq(a, b))
+    };
+    before.events.len() == after.events.len()
+        && before
+            .events
+            .iter()
+            .zip(&after.events)
+            .all(|((a, those), (b, these))| a == b && same(those, these))
 }
 
 /// A task, deadline or finding, which a state holds under its number: `(started, what lies under the number)`.

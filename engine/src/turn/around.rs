@@ -1,7 +1,7 @@
 //! What surrounds a case in a step, and who reads whom.
 
 use super::{TurnError, batch::Batch, hand::Readers};
-use crate::store::{SealedAt, Tx};
+use crate::store::{SealedAt, Store, Tx};
 use forloeb_core::{
     accept::{mentioned, read_by},
     case::{Case, CaseId},
@@ -13,17 +13,20 @@ use forloeb_core::{
     step::seen_from_outside,
 };
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// How many wakes of readers may follow from each other at one instant. Who reads whom is a few cases deep; what goes on for longer goes
 /// round in a circle.
 const LONGEST_ECHO: u32 = 32;
 
-impl<T: Tx> Batch<'_, T> {
+impl<S: Store> Batch<'_, S> {
     /// Gathers the cases and confidential values that a step may look at.
     pub(super) async fn around(
         &mut self,
-        plan: &Plan,
+        plan: &Arc<Plan>,
         case: Option<&Case>,
         input: &Input,
     ) -> Result<Around, TurnError> {
@@ -37,7 +40,9 @@ impl<T: Tx> Batch<'_, T> {
                 ids.extend(case.links.values().flatten().cloned());
             }
         }
-        self.need(ids.iter().cloned()).await?;
+        let looks = [(plan.clone(), ids)];
+        self.need_to_look_at(&looks).await?;
+        let [(_, ids)] = looks;
         let mut cases = BTreeMap::new();
         for id in ids {
             if let Some(other) = self.in_hand(&id) {

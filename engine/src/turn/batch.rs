@@ -2,6 +2,7 @@
 
 use super::{
     Engine, TurnError,
+    ahead::Ahead,
     hand::{InHand, Mark},
     kept::Kept,
     pen::Pen,
@@ -15,6 +16,7 @@ use forloeb_core::{
     accept::{mentioned, read_by},
     case::CaseId,
     name::Name,
+    plan::Plan,
 };
 use jiff::Timestamp;
 use std::{
@@ -23,8 +25,9 @@ use std::{
 };
 
 /// One write transaction with its cases in hand.
-pub(super) struct Batch<'e, T: Tx> {
-    pen: Pen<T>,
+pub(super) struct Batch<'e, S: Store> {
+    pub(super) store: &'e S,
+    pen: Pen<S::Tx>,
     pub(super) tenant: &'e Name,
     pub(super) plans: &'e super::Plans,
     now: Timestamp,
@@ -53,6 +56,8 @@ pub(super) struct Batch<'e, T: Tx> {
     pub(super) fresh_from: Option<u64>,
     /// What to put back if the request in hand is refused.
     pub(super) undo: Undo,
+    /// What the next batch will want, read while this one is under way.
+    pub(super) ahead: Ahead,
 }
 
 /// What to put back if a request is refused.
@@ -63,12 +68,13 @@ pub(super) struct Undo {
     pub(super) people: Vec<String>,
 }
 
-impl<'e, T: Tx> Batch<'e, T> {
-    pub(super) async fn begin<S: Store<Tx = T>>(engine: &'e Engine<S>) -> Result<Self, TurnError> {
+impl<'e, S: Store> Batch<'e, S> {
+    pub(super) async fn begin(engine: &'e Engine<S>) -> Result<Self, TurnError> {
         let (pen, as_of) = Pen::take_up(engine.store.begin().await?).await?;
         // What was kept is taken away: a batch that fails leaves nothing.
         let kept = std::mem::take(&mut *lock(&engine.kept)).at(as_of.version);
         Ok(Self {
+            store: &engine.store,
             pen,
             tenant: &engine.tenant,
             plans: &engine.plans,
@@ -86,6 +92,7 @@ impl<'e, T: Tx> Batch<'e, T> {
             looked_up: HashSet::new(),
             fresh_from: None,
             undo: Undo::default(),
+            ahead: Ahead::default(),
         })
     }
 
@@ -95,7 +102,7 @@ impl<'e, T: Tx> Batch<'e, T> {
     }
 
     /// The transaction, once what is being written is written.
-    pub(super) async fn tx(&mut self) -> Result<&mut T, StoreError> {
+    pub(super) async fn tx(&mut self) -> Result<&mut S::Tx, StoreError> {
         self.pen.tx().await
     }
 
@@ -116,12 +123,13 @@ impl<'e, T: Tx> Batch<'e, T> {
             let Some(known) = self.in_hand(id) else {
                 continue;
             };
-            around.extend(mentioned(&known.ready.plan, &request.input));
+            let plan = &known.ready.plan;
+            around.push((plan.clone(), mentioned(plan, &request.input)));
             if let Some(key) = &request.key {
                 keys.push((id.clone(), key.clone()));
             }
         }
-        self.need(around).await?;
+        self.need_to_look_at(&around).await?;
         self.look_up_keys(keys).await?;
         self.fetch_around(&ids).await
     }
@@ -133,47 +141,94 @@ impl<'e, T: Tx> Batch<'e, T> {
             let Some(known) = self.in_hand(id) else {
                 continue;
             };
-            read.extend(read_by(&known.ready.plan, &known.case));
+            let plan = &known.ready.plan;
+            read.push((plan.clone(), read_by(plan, &known.case)));
             if known.readers.is_none() {
                 unread.push(id.clone());
             }
         }
-        self.need(read).await?;
+        self.need_to_look_at(&read).await?;
         self.look_up_readers(unread).await?;
         self.look_up_sealed(ids).await
     }
 
-    /// Loads the cases that are not in hand yet.
+    /// Loads the cases that are not in hand yet, each with what has happened to it.
     pub(super) async fn need(
         &mut self,
         ids: impl IntoIterator<Item = CaseId>,
     ) -> Result<(), TurnError> {
-        let mut missing: BTreeSet<CaseId> = BTreeSet::new();
-        for id in ids {
-            if self.cases.contains_key(&id) {
-                continue;
-            }
-            match self.kept.take(&id) {
-                Some(known) => self.take_in_hand(id, known),
-                None => {
-                    missing.insert(id);
-                }
-            }
-        }
+        let missing = self.missing(ids);
         if missing.is_empty() {
             return Ok(());
         }
         let missing: Vec<CaseId> = missing.into_iter().collect();
         let tenant = self.tenant;
         let rows = self.tx().await?.load(tenant, &missing).await?;
-        for id in missing {
-            self.cases.insert(id, None);
-        }
+        self.not_there(missing);
         for row in rows {
-            let ready = self.ready(&row.case.plan).await?;
-            self.take_in_hand(row.case.id.clone(), InHand::loaded(row, ready));
+            match self.cases.get_mut(&row.case.id).and_then(Option::as_mut) {
+                Some(thin) => thin.fill(row.case),
+                None => {
+                    let ready = self.ready(&row.case.plan).await?;
+                    self.take_in_hand(row.case.id.clone(), InHand::loaded(row, ready));
+                }
+            }
         }
         Ok(())
+    }
+
+    /// Loads cases for cases of these plans to look at: without what has happened to them, unless rules of the plan ask for it.
+    pub(super) async fn need_to_look_at(
+        &mut self,
+        looks: &[(Arc<Plan>, Vec<CaseId>)],
+    ) -> Result<(), TurnError> {
+        let mut missing = self.missing(looks.iter().flat_map(|(_, ids)| ids).cloned());
+        missing.retain(|id| !self.cases.contains_key(id));
+        if !missing.is_empty() {
+            let missing: Vec<CaseId> = missing.into_iter().collect();
+            let tenant = self.tenant;
+            let rows = self.tx().await?.load_thin(tenant, &missing).await?;
+            self.not_there(missing);
+            for row in rows {
+                let ready = self.ready(&row.case.plan).await?;
+                self.take_in_hand(row.case.id.clone(), InHand::thin(row, ready));
+            }
+        }
+        let mut whole = BTreeSet::new();
+        for (plan, ids) in looks.iter().filter(|(plan, _)| !plan.reads_of.is_empty()) {
+            let asked = ids.iter().filter(|id| {
+                let known = self.in_hand(id);
+                known.is_some_and(|known| known.thin && plan.reads_events_of(&known.case.process))
+            });
+            whole.extend(asked.cloned());
+        }
+        self.need(whole).await
+    }
+
+    /// Those of these cases that are not in hand, once those that are kept are, and those that are in hand without what has happened
+    /// to them.
+    fn missing(&mut self, ids: impl IntoIterator<Item = CaseId>) -> BTreeSet<CaseId> {
+        let mut missing = BTreeSet::new();
+        for id in ids {
+            if !self.cases.contains_key(&id)
+                && let Some(known) = self.kept.take(&id)
+            {
+                self.take_in_hand(id.clone(), known);
+            }
+            match self.cases.get(&id) {
+                Some(Some(known)) if known.thin => missing.insert(id),
+                Some(_) => false,
+                None => missing.insert(id),
+            };
+        }
+        missing
+    }
+
+    /// Notes of cases that are to be loaded that they are not in the database, unless they come.
+    fn not_there(&mut self, ids: Vec<CaseId>) {
+        for id in ids {
+            self.cases.entry(id).or_default();
+        }
     }
 
     fn take_in_hand(&mut self, id: CaseId, known: InHand) {
@@ -289,8 +344,19 @@ impl<'e, T: Tx> Batch<'e, T> {
         self.pen.commit(self.tenant, &last).await?;
         let mut kept = self.kept;
         kept.committed();
-        let cases = self.cases.into_iter();
-        kept.put(cases.filter_map(|(id, known)| Some((id, known?.left_behind()))));
+        let mut cases = self.cases;
+        for row in self.ahead.read().await {
+            let Some(ready) = self.plans.known(&row.case.plan) else {
+                continue;
+            };
+            // What has been in hand since then is newer.
+            if !cases.contains_key(&row.case.id) {
+                kept.take(&row.case.id);
+                cases.insert(row.case.id.clone(), Some(InHand::loaded(row, ready)));
+            }
+        }
+        let left = cases.into_iter();
+        kept.put(left.filter_map(|(id, known)| Some((id, known?.left_behind()))));
         for (to, readers) in &self.linked_here {
             for (plan, link, by) in readers {
                 kept.linked(to, (plan, link), by);

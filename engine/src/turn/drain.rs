@@ -8,7 +8,7 @@ use super::{
     TurnError, WRITE_EVERY,
     batch::{Batch, Undo},
 };
-use crate::store::Tx;
+use crate::store::{Store, Tx};
 use forloeb_core::{
     case::CaseId,
     entry::Entry,
@@ -46,7 +46,7 @@ enum Pace {
     Timely,
 }
 
-impl<T: Tx> Batch<'_, T> {
+impl<S: Store> Batch<'_, S> {
     /// Goes through what is due at or before `until`, at most so many wakes.
     pub(super) async fn drain(&mut self, until: Timestamp, most: u32) -> Result<Woken, TurnError> {
         self.go_through(until, most, Pace::Late).await
@@ -70,14 +70,22 @@ impl<T: Tx> Batch<'_, T> {
         let mut woken = Woken::default();
         let tenant = self.tenant;
         loop {
+            // A transaction that is full leaves the rest to the next one.
+            let next = self.agenda.first().map(|next| next.0);
+            if woken.count >= u64::from(most) && !next.is_some_and(|at| self.echoes_on(at)) {
+                return Ok(woken);
+            }
             // The database must not name again what has been woken in hand.
             self.write().await?;
             if self.kept.quiet_until.is_some_and(|quiet| quiet > until) {
                 woken.all = true;
                 return Ok(woken);
             }
-            let due = self.tx().await?.due(tenant, until, most).await?;
-            let all_in_hand = due.len() < most as usize;
+            // As many again as are woken: the next transaction will want those.
+            let limit = most.saturating_mul(2);
+            let mut due = self.tx().await?.due(tenant, until, limit).await?;
+            let later = due.split_off(due.len().min(most as usize));
+            let all_in_hand = later.is_empty();
             let Some(last) = due.last().cloned() else {
                 let next = self.tx().await?.next_wake(tenant).await?;
                 self.kept.quiet_until = Some(next.unwrap_or(Timestamp::MAX));
@@ -87,6 +95,7 @@ impl<T: Tx> Batch<'_, T> {
             let due: BTreeSet<CaseId> = due.into_iter().map(|(_, id)| id).collect();
             self.need(due.iter().cloned()).await?;
             self.fetch_around(&due).await?;
+            self.read_ahead(later);
             let frontier = if all_in_hand { None } else { Some(last) };
             while let Some(next) = self.agenda.first().cloned() {
                 let beyond = frontier.as_ref().is_some_and(|frontier| next > *frontier);
@@ -107,6 +116,14 @@ impl<T: Tx> Batch<'_, T> {
                 return Ok(woken);
             }
         }
+    }
+
+    /// Begins to read what is due later and not at hand.
+    fn read_ahead(&mut self, later: Vec<(Timestamp, CaseId)>) {
+        let ids = later.into_iter().map(|(_, id)| id);
+        let unknown = ids.filter(|id| !self.cases.contains_key(id) && !self.kept.has(id));
+        let unknown: Vec<CaseId> = unknown.collect();
+        self.ahead.begin(self.store, self.tenant, unknown);
     }
 
     /// Goes through what is due among the cases in hand.

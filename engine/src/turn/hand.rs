@@ -29,6 +29,8 @@ pub(super) struct InHand {
     /// As the database has it; none for one that starts here.
     before: Option<Arc<Case>>,
     woke_at_before: Option<Timestamp>,
+    /// It came without what has happened to it: it can be looked at, and not be stepped.
+    pub(super) thin: bool,
     pub(super) case: Arc<Case>,
     pub(super) ready: Arc<Ready>,
     pub(super) wake_at: Option<Timestamp>,
@@ -77,6 +79,21 @@ impl InHand {
         }
     }
 
+    /// A case as it was loaded without what has happened to it.
+    pub(super) fn thin(row: CaseRow, ready: Arc<Ready>) -> Self {
+        Self {
+            thin: true,
+            ..Self::loaded(row, ready)
+        }
+    }
+
+    /// Adds what has happened to it. It has not been stepped since it was loaded.
+    pub(super) fn fill(&mut self, case: Arc<Case>) {
+        self.thin = false;
+        self.before = Some(case.clone());
+        self.case = case;
+    }
+
     /// A case that starts here. Nobody links to it yet.
     pub(super) fn started(case: Arc<Case>, ready: Arc<Ready>) -> Self {
         Self {
@@ -89,6 +106,7 @@ impl InHand {
         Self {
             before: None,
             woke_at_before: None,
+            thin: false,
             case,
             ready,
             wake_at: None,

@@ -1,11 +1,11 @@
 //! The ids of people, and those of cases that start without one.
 
 use super::{TurnError, batch::Batch, request::Who};
-use crate::store::Tx;
+use crate::store::{Store, Tx};
 use forloeb_core::{case::CaseId, entry::Actor, name::Name};
 use sha2::{Digest, Sha256};
 
-impl<T: Tx> Batch<'_, T> {
+impl<S: Store> Batch<'_, S> {
     pub(super) async fn actor(&mut self, who: Option<Who>) -> Result<Option<Actor>, TurnError> {
         let Some(Who { role, name }) = who else {
             return Ok(None);

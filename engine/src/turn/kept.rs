@@ -57,6 +57,12 @@ impl Kept {
         self.version = self.version.map(Version::after_commit);
     }
 
+    /// Whether a case is kept with what has happened to it.
+    pub(super) fn has(&self, id: &CaseId) -> bool {
+        let known = self.young.get(id).or_else(|| self.old.get(id));
+        known.is_some_and(|known| !known.thin)
+    }
+
     /// Takes a case out.
     pub(super) fn take(&mut self, id: &CaseId) -> Option<InHand> {
         if let Some(known) = self.young.remove(id) {
@@ -93,5 +99,8 @@ impl Kept {
 }
 
 fn weight(known: &InHand) -> u64 {
-    known.case.seq + CASE
+    match known.thin {
+        true => CASE,
+        false => known.case.seq + CASE,
+    }
 }

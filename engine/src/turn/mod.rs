@@ -3,6 +3,7 @@
 //! Every caller goes through here: the commands, `apply`, and the daemon. It decides nothing about a case (the core does), and what it
 //! keeps between two transactions is a copy of the database that holds while nobody else writes (`kept`).
 
+mod ahead;
 mod answered;
 mod around;
 mod batch;
@@ -193,7 +194,7 @@ impl<S: Store> Engine<S> {
     }
 
     /// A transaction in which all that is due by now has been gone through.
-    async fn batch_with_nothing_due(&self) -> Result<Batch<'_, S::Tx>, TurnError> {
+    async fn batch_with_nothing_due(&self) -> Result<Batch<'_, S>, TurnError> {
         loop {
             let mut batch = Batch::begin(self).await?;
             let now = batch.now();

@@ -7,7 +7,10 @@ use super::{
     hand::InHand,
     request::{Accepted, Request, Why},
 };
-use crate::{language::programme::Ready, store::Tx};
+use crate::{
+    language::programme::Ready,
+    store::{Store, Tx},
+};
 use forloeb_core::{
     accept::{listed, nearest},
     case::CaseId,
@@ -18,7 +21,7 @@ use forloeb_core::{
 };
 use std::sync::Arc;
 
-impl<T: Tx> Batch<'_, T> {
+impl<S: Store> Batch<'_, S> {
     /// Takes one request in with all that it tells other cases, or refuses it and puts everything back.
     pub(super) async fn take_in(
         &mut self,

@@ -1,7 +1,7 @@
 //! What a case tells others: stepped at the same instant, in the same transaction, all of it or none.
 
 use super::{TurnError, batch::Batch, take_in::no_case};
-use crate::store::Tx;
+use crate::store::Store;
 use forloeb_core::{
     case::CaseId,
     entry::Entry,
@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 /// How many cases one input may reach. A crowd; beyond it something tells itself in a circle.
 const MOST_TOLD: usize = 10_000;
 
-impl<T: Tx> Batch<'_, T> {
+impl<S: Store> Batch<'_, S> {
     /// Tells on what a step tells, and what those steps tell, in order.
     pub(super) async fn tell(
         &mut self,

@@ -28,7 +28,7 @@ pub(super) async fn integrity(connection: &mut SqliteConnection) -> Result<Vec<S
     Ok(wrong)
 }
 
-/// A row of `AUDIT_CASES`: `(id, process, plan, seq, wake_us, state, status, outcome, overdue)`.
+/// A row of `AUDIT_CASES`: `(id, process, plan, seq, wake_us, state, occurrences, status, outcome, overdue)`.
 type Columns = (
     String,
     String,
@@ -36,6 +36,7 @@ type Columns = (
     i64,
     Option<i64>,
     String,
+    Option<String>,
     String,
     Option<String>,
     bool,
@@ -54,10 +55,11 @@ pub(super) async fn audit(
         .fetch_all(&mut *connection)
         .await?;
     let mut page = Vec::with_capacity(rows.len());
-    for (id, process, plan, seq, wake_us, state, status, outcome, overdue) in rows {
+    for (id, process, plan, seq, wake_us, state, occurrences, status, outcome, overdue) in rows {
         let models = Models::read(connection, tenant, &id).await?;
         let entries = history(connection, tenant, &id, 0, number(seq)?).await?;
-        let row = case_row((id, process, plan, seq, wake_us, state), &Names::default())?;
+        let columns_read = (id, process, plan, seq, wake_us, state, occurrences);
+        let row = case_row(columns_read, &Names::default())?;
         let (case, stored) = (&row.case, models.rows()?);
         let expected = Derived::of(Some(case))?;
         let checks = [

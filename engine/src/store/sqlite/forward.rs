@@ -1,13 +1,13 @@
-//! Bringing forward what the first form of the database held: an entry a row, and states as the core's own serde writes them. It
-//! goes on where migration 2 ended, in the same transaction.
+//! Bringing forward what earlier forms of the database held, in the transaction of the migrations: an entry a row, and states as the
+//! core's own serde writes them, until migration 2; occurrences within states, until migration 3.
 
 use super::{
     super::{
         Environment, Result, StoreError,
         entries::{instant, json, number, records},
-        state::state,
+        state::{occurrences, state},
     },
-    write::records_of,
+    write::{occurrences_of, records_of},
 };
 use forloeb_core::{
     case::Case,
@@ -39,11 +39,19 @@ struct Body {
 /// A row of `ENTRIES`.
 type Row = (i64, i64, i64, Option<i64>, Option<String>, String);
 
+const OCCURRENCES_APART: &str = "\
+    INSERT INTO occurrences SELECT tenant, id, state->'events' FROM cases WHERE json_type(state, '$.events') = 'object'; \
+    UPDATE cases SET state = json_remove(state, '$.events') WHERE json_type(state, '$.events') = 'object';";
+
+/// Brings all forward that the migrations leave to the program.
+pub(super) async fn forward(connection: &mut SqliteConnection, path: &Path) -> Result<()> {
+    records_and_states(connection, path).await?;
+    sqlx::raw_sql(OCCURRENCES_APART).execute(connection).await?;
+    Ok(())
+}
+
 /// Writes the old entries as records, and the states anew.
-pub(super) async fn records_and_states(
-    connection: &mut SqliteConnection,
-    path: &Path,
-) -> Result<()> {
+async fn records_and_states(connection: &mut SqliteConnection, path: &Path) -> Result<()> {
     let left: i64 = sqlx::query_scalar(LEFT_TO_DO)
         .fetch_one(&mut *connection)
         .await?;
@@ -105,6 +113,10 @@ async fn case(connection: &mut SqliteConnection, tenant: &Arc<str>, id: &str) ->
     let records = records(&case.process, 0, &entries, &keys)?.into_iter();
     let rows = records.map(|record| (&case.id, record)).collect();
     records_of(tenant, rows)?.put(connection).await?;
+    if !case.events.is_empty() {
+        let happened = vec![(&case.id, occurrences(&case)?)];
+        occurrences_of(tenant, happened)?.put(connection).await?;
+    }
     sqlx::query(SET_STATE)
         .bind(&**tenant)
         .bind(id)

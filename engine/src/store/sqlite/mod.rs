@@ -127,7 +127,8 @@ impl Store for SqliteStore {
     }
 
     async fn load(&self, tenant: &str, ids: &[CaseId]) -> Result<Vec<CaseRow>> {
-        read::load(&mut *self.reader().await?, tenant, ids).await
+        let mut reader = self.reader().await?;
+        read::load(&mut reader, statements::LOAD, tenant, ids).await
     }
 
     async fn history(&self, tenant: &str, id: &str, after: u64, limit: u32) -> Result<Vec<Entry>> {

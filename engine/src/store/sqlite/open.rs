@@ -199,7 +199,7 @@ async fn migrate(connection: &mut SqliteConnection, path: &Path, new: Option<Clo
             }
             .into(),
         })?;
-    forward::records_and_states(&mut tx, path).await?;
+    forward::forward(&mut tx, path).await?;
     if let Some(clock) = new {
         let now_us = match clock {
             Clock::Real => None,

@@ -19,12 +19,20 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 use std::{collections::BTreeMap, sync::Arc};
 
-/// A row of `(id, process, plan, seq, wake_us, state)`.
-pub(super) type CaseColumns = (String, String, String, i64, Option<i64>, String);
+/// A row of `(id, process, plan, seq, wake_us, state, occurrences)`.
+pub(super) type CaseColumns = (
+    String,
+    String,
+    String,
+    i64,
+    Option<i64>,
+    String,
+    Option<String>,
+);
 
 /// A case of such a row; `names` are those of the rows before it.
 pub(super) fn case_row(row: CaseColumns, names: &Names) -> Result<CaseRow> {
-    let (id, process, plan, seq, wake_us, state) = row;
+    let (id, process, plan, seq, wake_us, state, occurrences) = row;
     let columns = Columns {
         id: id.into(),
         process: names.name(&process),
@@ -33,7 +41,7 @@ pub(super) fn case_row(row: CaseColumns, names: &Names) -> Result<CaseRow> {
         names,
     };
     Ok(CaseRow {
-        case: Arc::new(case(columns, &state)?),
+        case: Arc::new(case(columns, &state, occurrences.as_deref())?),
         wake_at: wake_us.map(instant).transpose()?,
     })
 }
@@ -44,8 +52,10 @@ pub(super) fn case_rows(rows: Vec<CaseColumns>) -> Result<Vec<CaseRow>> {
     rows.into_iter().map(|row| case_row(row, &names)).collect()
 }
 
+/// Cases by id, with a statement that gives such rows.
 pub(super) async fn load(
     connection: &mut SqliteConnection,
+    statement: &'static str,
     tenant: &str,
     ids: &[CaseId],
 ) -> Result<Vec<CaseRow>> {
@@ -55,7 +65,7 @@ pub(super) async fn load(
     let mut wanted: Vec<&CaseId> = ids.iter().collect();
     wanted.sort_unstable();
     wanted.dedup();
-    let rows = sqlx::query_as(statements::LOAD)
+    let rows = sqlx::query_as(statement)
         .bind(tenant)
         .bind(to_json(&wanted)?)
         .fetch_all(connection)

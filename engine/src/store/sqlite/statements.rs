@@ -23,8 +23,13 @@ impl Rows {
 }
 
 /// Cases by id, in the order in which they are asked for.
-pub const LOAD: &str = "SELECT c.id, c.process, c.plan, c.seq, c.wake_us, c.state FROM jsonb_each($2) AS wanted \
-    CROSS JOIN cases AS c WHERE c.tenant = $1 AND c.id = wanted.value";
+pub const LOAD: &str = "SELECT c.id, c.process, c.plan, c.seq, c.wake_us, c.state, \
+    (SELECT o.body FROM occurrences AS o WHERE o.tenant = $1 AND o.case_id = c.id) \
+    FROM jsonb_each($2) AS wanted CROSS JOIN cases AS c WHERE c.tenant = $1 AND c.id = wanted.value";
+
+/// The same without what has happened to them.
+pub const LOAD_THIN: &str = "SELECT c.id, c.process, c.plan, c.seq, c.wake_us, c.state, NULL \
+    FROM jsonb_each($2) AS wanted CROSS JOIN cases AS c WHERE c.tenant = $1 AND c.id = wanted.value";
 
 /// What is due, in the order in which it is gone through.
 pub const DUE: &str = "SELECT wake_us, id FROM cases WHERE tenant = $1 AND wake_us <= $2 ORDER BY wake_us, id LIMIT $3";
@@ -90,6 +95,13 @@ pub const UPDATE_CASES: Rows = Rows {
 /// Of some cases, `(id, seq)`, one that is not at this number; 0 is for one that is not there.
 pub const CONFLICT: &str = "SELECT wanted.value->>0 FROM jsonb_each($2) AS wanted \
     WHERE wanted.value->>1 <> coalesce((SELECT seq FROM cases WHERE tenant = $1 AND id = wanted.value->>0), 0) LIMIT 1";
+
+/// What has happened to a case, anew.
+pub const PUT_OCCURRENCES: Rows = Rows {
+    head: "INSERT INTO occurrences (tenant, case_id, body) VALUES ",
+    row: "(?,?,?)",
+    tail: " ON CONFLICT DO UPDATE SET body = excluded.body",
+};
 
 /// New records.
 pub const INSERT_HISTORY: Rows = Rows {
@@ -208,20 +220,24 @@ pub const MAKE_CLOCK: &str = "INSERT INTO database_clock (id, now_us) VALUES (1,
 pub const SET_CLOCK: &str = "UPDATE database_clock SET now_us = $1";
 
 /// Cases in the order of their ids. `$2` after this id, `$3` statuses, `$4` limit.
-pub const CASES: &str = "SELECT id, process, plan, seq, wake_us, state FROM cases WHERE tenant = $1 AND id > $2 \
+pub const CASES: &str = "SELECT id, process, plan, seq, wake_us, state, \
+    (SELECT o.body FROM occurrences AS o WHERE o.tenant = $1 AND o.case_id = cases.id) FROM cases WHERE tenant = $1 AND id > $2 \
     AND status IN (SELECT value FROM json_each($3)) ORDER BY id LIMIT $4";
 
 /// The same of one process, `$5`.
-pub const CASES_OF_PROCESS: &str = "SELECT id, process, plan, seq, wake_us, state FROM cases INDEXED BY cases_by_process \
+pub const CASES_OF_PROCESS: &str = "SELECT id, process, plan, seq, wake_us, state, \
+    (SELECT o.body FROM occurrences AS o WHERE o.tenant = $1 AND o.case_id = cases.id) FROM cases INDEXED BY cases_by_process \
     WHERE tenant = $1 AND process = $5 AND id > $2 AND status IN (SELECT value FROM json_each($3)) ORDER BY id LIMIT $4";
 
 /// The same of what is overdue, `$5` a process or null.
-pub const CASES_OVERDUE: &str = "SELECT id, process, plan, seq, wake_us, state FROM cases INDEXED BY cases_overdue \
+pub const CASES_OVERDUE: &str = "SELECT id, process, plan, seq, wake_us, state, \
+    (SELECT o.body FROM occurrences AS o WHERE o.tenant = $1 AND o.case_id = cases.id) FROM cases INDEXED BY cases_overdue \
     WHERE tenant = $1 AND overdue = 1 AND id > $2 AND status IN (SELECT value FROM json_each($3)) \
     AND ($5 IS NULL OR process = $5) ORDER BY id LIMIT $4";
 
 /// The same of a stage, `$6`; `$7` whether it must be overdue.
-pub const CASES_IN_STAGE: &str = "SELECT c.id, c.process, c.plan, c.seq, c.wake_us, c.state FROM \
+pub const CASES_IN_STAGE: &str = "SELECT c.id, c.process, c.plan, c.seq, c.wake_us, c.state, \
+    (SELECT o.body FROM occurrences AS o WHERE o.tenant = $1 AND o.case_id = c.id) FROM \
     (SELECT DISTINCT case_id FROM places WHERE tenant = $1 AND stage = $6 AND case_id > $2) AS p \
     CROSS JOIN cases AS c WHERE c.tenant = $1 AND c.id = p.case_id AND c.status IN (SELECT value FROM json_each($3)) \
     AND ($5 IS NULL OR c.process = $5) AND c.overdue >= $7 ORDER BY p.case_id LIMIT $4";
@@ -311,7 +327,8 @@ pub const COUNTS: &str = "SELECT \
     (SELECT count(*) FROM plans WHERE tenant = $1)";
 
 /// A page of cases with all their columns.
-pub const AUDIT_CASES: &str = "SELECT id, process, plan, seq, wake_us, state, status, outcome, overdue FROM cases \
+pub const AUDIT_CASES: &str = "SELECT id, process, plan, seq, wake_us, state, \
+    (SELECT o.body FROM occurrences AS o WHERE o.tenant = $1 AND o.case_id = cases.id), status, outcome, overdue FROM cases \
     WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3";
 
 /// The rows of a case in each read model.
@@ -332,6 +349,7 @@ pub const AUDIT_LINKS: &str = "SELECT link, other FROM links WHERE tenant = $1 A
 /// The statements whose cost must not grow with the number of cases: each searches an index.
 pub const HOT: &[&str] = &[
     LOAD,
+    LOAD_THIN,
     DUE,
     NEXT_WAKE,
     READERS,
@@ -369,6 +387,7 @@ pub const HOT: &[&str] = &[
 pub const HOT_ROWS: &[Rows] = &[
     INSERT_CASES,
     UPDATE_CASES,
+    PUT_OCCURRENCES,
     INSERT_HISTORY,
     INSERT_SEALED,
     DELETE_TASKS,

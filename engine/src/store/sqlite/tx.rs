@@ -71,7 +71,11 @@ impl Tx for SqliteTx {
     type Draft = Draft;
 
     async fn load(&mut self, tenant: &str, ids: &[CaseId]) -> Result<Vec<CaseRow>> {
-        read::load(&mut self.begun, tenant, ids).await
+        read::load(&mut self.begun, statements::LOAD, tenant, ids).await
+    }
+
+    async fn load_thin(&mut self, tenant: &str, ids: &[CaseId]) -> Result<Vec<CaseRow>> {
+        read::load(&mut self.begun, statements::LOAD_THIN, tenant, ids).await
     }
 
     async fn due(

@@ -5,7 +5,7 @@ use super::{
         Change, Result, StoreError,
         derived::{Derived, check_seq, columns, difference},
         entries::{Record, micros, records, stored, to_json},
-        state::state,
+        state::{occurrences, same_occurrences, state},
     },
     rows::{Bound, Values, bound},
     statements as sql,
@@ -29,6 +29,7 @@ pub struct Draft {
     new: Bound,
     history: Bound,
     old: Bound,
+    occurrences: Bound,
     sealed: Bound,
     models: Vec<Bound>,
 }
@@ -68,6 +69,7 @@ pub(super) fn draft(tenant: &str, changes: &[Change]) -> Result<Draft> {
         new: insert_cases(&tenant, new)?,
         history: history(&tenant, changes)?,
         old: update_cases(&tenant, old)?,
+        occurrences: put_occurrences(&tenant, changes)?,
         sealed: sealed(&tenant, changes)?,
         models: models.turn(&tenant)?,
         tenant,
@@ -112,6 +114,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, draft: Draft) -> Re
         no_conflict(connection, tenant, &draft.updated).await?;
     }
     updated?;
+    draft.occurrences.put(connection).await?;
     draft.sealed.put(connection).await?;
     for model in draft.models {
         model.put(connection).await?;
@@ -194,6 +197,29 @@ fn update_cases(tenant: &Arc<str>, rows: Vec<CaseColumns<'_>>) -> Result<Bound> 
         to.and(row.seq)?.and(row.wake_us)?;
         to.and(row.status)?.and(row.outcome)?;
         to.and(row.overdue)?.and(row.state)?;
+        Ok(())
+    })
+}
+
+fn put_occurrences(tenant: &Arc<str>, changes: &[Change]) -> Result<Bound> {
+    let mut rows = Vec::new();
+    for change in changes {
+        let case = &*change.after.case;
+        let same = match &change.before {
+            Some(before) => same_occurrences(before, case),
+            None => case.events.is_empty(),
+        };
+        if !same {
+            rows.push((&case.id, occurrences(case)?));
+        }
+    }
+    occurrences_of(tenant, rows)
+}
+
+/// What has happened to cases.
+pub(super) fn occurrences_of(tenant: &Arc<str>, rows: Vec<(&CaseId, String)>) -> Result<Bound> {
+    bound(sql::PUT_OCCURRENCES, rows, |(id, body), to| {
+        to.and(tenant.clone())?.and(id.shared())?.and(body)?;
         Ok(())
     })
 }
