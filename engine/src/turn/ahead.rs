@@ -1,7 +1,8 @@
-//! Reading ahead: what the next batch will wake is read while this one is stepped and written, by a connection that only reads.
+//! Reading ahead: what will be woken next is read while other cases are stepped and written, by a connection that only reads.
 //!
-//! It reads cases that this batch has not in hand, and nobody else writes while it is under way: so they are as the next batch finds
-//! them, or that one learns that somebody has written since, and keeps nothing (`kept`).
+//! It reads cases that the batch has not in hand, and nobody else writes while it is under way. So they are as the batch finds them later,
+//! unless it has taken them in hand since; and as the next batch finds them, unless that one learns that somebody has written since,
+//! and keeps nothing (`kept`).
 
 use crate::store::{CaseRow, Store};
 use forloeb_core::{case::CaseId, name::Name};
@@ -25,8 +26,8 @@ impl Ahead {
     }
 
     /// What was read.
-    pub(super) async fn read(self) -> Vec<CaseRow> {
-        match self.0 {
+    pub(super) async fn read(&mut self) -> Vec<CaseRow> {
+        match self.0.take() {
             Some(reading) => reading.await.unwrap_or_default(),
             None => Vec::new(),
         }

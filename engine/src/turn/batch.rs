@@ -4,7 +4,7 @@ use super::{
     Engine, TurnError,
     ahead::Ahead,
     hand::{InHand, Mark},
-    kept::Kept,
+    kept::{Kept, weight},
     pen::Pen,
     request::Request,
 };
@@ -24,6 +24,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+/// How many entries the histories of cases in hand may have, all together, before a transaction is full.
+const HEAVY: u64 = 200_000;
+
 /// One write transaction with its cases in hand.
 pub(super) struct Batch<'e, S: Store> {
     pub(super) store: &'e S,
@@ -34,6 +37,8 @@ pub(super) struct Batch<'e, S: Store> {
     /// Where what this batch leaves for the next one is put.
     shelf: &'e Mutex<Kept>,
     pub(super) kept: Kept,
+    /// What the cases in hand take, in entries, as they were loaded.
+    weight: u64,
     /// The cases in hand. One that is missing here may be in the database; one that is `None` is not.
     pub(super) cases: HashMap<CaseId, Option<InHand>>,
     /// Those of them that have changed since they were last written, in the order in which they are written.
@@ -81,6 +86,7 @@ impl<'e, S: Store> Batch<'e, S> {
             now: super::instant(as_of.clock),
             shelf: &engine.kept,
             kept,
+            weight: 0,
             cases: HashMap::new(),
             changed: BTreeSet::new(),
             wrote: false,
@@ -167,7 +173,10 @@ impl<'e, S: Store> Batch<'e, S> {
         self.not_there(missing);
         for row in rows {
             match self.cases.get_mut(&row.case.id).and_then(Option::as_mut) {
-                Some(thin) => thin.fill(row.case),
+                Some(thin) => {
+                    thin.fill(row.case);
+                    self.weight += weight(thin);
+                }
                 None => {
                     let ready = self.ready(&row.case.plan).await?;
                     self.take_in_hand(row.case.id.clone(), InHand::loaded(row, ready));
@@ -231,7 +240,36 @@ impl<'e, S: Store> Batch<'e, S> {
         }
     }
 
+    /// Takes in hand what has been read ahead and not been taken in hand since.
+    pub(super) async fn take_what_was_read_ahead(&mut self) -> Result<(), TurnError> {
+        for row in self.ahead.read().await {
+            if !self.cases.contains_key(&row.case.id) {
+                self.kept.take(&row.case.id);
+                let ready = self.ready(&row.case.plan).await?;
+                self.take_in_hand(row.case.id.clone(), InHand::loaded(row, ready));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the cases in hand take so much memory that others should come in another transaction.
+    pub(super) fn is_heavy(&self) -> bool {
+        self.weight > HEAVY
+    }
+
+    /// What a case in hand takes, in entries, as they are on average.
+    pub(super) fn weighs(&self) -> u64 {
+        self.weight / (self.cases.len() as u64).max(1)
+    }
+
+    /// For how many more inputs there is room, when so many have brought the cases that are in hand.
+    pub(super) fn room_for(&self, inputs: usize) -> usize {
+        let weighs = (self.weight / inputs.max(1) as u64).max(1);
+        usize::try_from(HEAVY.saturating_sub(self.weight) / weighs).unwrap_or(usize::MAX)
+    }
+
     fn take_in_hand(&mut self, id: CaseId, known: InHand) {
+        self.weight += weight(&known);
         if let Some(at) = known.wake_at {
             self.agenda.insert((at, id.clone()));
         }
@@ -341,22 +379,12 @@ impl<'e, S: Store> Batch<'e, S> {
 
     pub(super) async fn commit(mut self) -> Result<(), TurnError> {
         let last = self.changes();
+        self.take_what_was_read_ahead().await?;
         self.pen.commit(self.tenant, &last).await?;
         let mut kept = self.kept;
         kept.committed();
-        let mut cases = self.cases;
-        for row in self.ahead.read().await {
-            let Some(ready) = self.plans.known(&row.case.plan) else {
-                continue;
-            };
-            // What has been in hand since then is newer.
-            if !cases.contains_key(&row.case.id) {
-                kept.take(&row.case.id);
-                cases.insert(row.case.id.clone(), Some(InHand::loaded(row, ready)));
-            }
-        }
-        let left = cases.into_iter();
-        kept.put(left.filter_map(|(id, known)| Some((id, known?.left_behind()))));
+        let cases = self.cases.into_iter();
+        kept.put(cases.filter_map(|(id, known)| Some((id, known?.left_behind()))));
         for (to, readers) in &self.linked_here {
             for (plan, link, by) in readers {
                 kept.linked(to, (plan, link), by);

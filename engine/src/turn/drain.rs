@@ -20,6 +20,13 @@ use std::collections::BTreeSet;
 /// How often a case may wake at one instant by itself before it is left until something else happens.
 const MOST_WAKES_AT_ONCE: u32 = 100;
 
+/// How many due cases are loaded at a time, at most, and how many entries their histories have together; while they are stepped, the
+/// next are read.
+const PAGE: u32 = 500;
+const PAGE_WEIGHS: u64 = 25_000;
+/// How many are loaded before it is known how heavy they are.
+const FIRST_PAGE: u64 = 100;
+
 /// So many wakes of readers that follow from each other are looked at in one transaction to their end: they may go round in a circle,
 /// which nobody would notice if each transaction counted anew. A chain of readers is shorter, and may go on in the next one.
 const SUSPICIOUS_ECHO: u32 = 4;
@@ -70,59 +77,76 @@ impl<S: Store> Batch<'_, S> {
         let mut woken = Woken::default();
         let tenant = self.tenant;
         loop {
-            // A transaction that is full leaves the rest to the next one.
-            let next = self.agenda.first().map(|next| next.0);
-            if woken.count >= u64::from(most) && !next.is_some_and(|at| self.echoes_on(at)) {
-                return Ok(woken);
-            }
             // The database must not name again what has been woken in hand.
             self.write().await?;
             if self.kept.quiet_until.is_some_and(|quiet| quiet > until) {
                 woken.all = true;
                 return Ok(woken);
             }
-            // As many again as are woken: the next transaction will want those.
-            let limit = most.saturating_mul(2);
-            let mut due = self.tx().await?.due(tenant, until, limit).await?;
-            let later = due.split_off(due.len().min(most as usize));
-            let all_in_hand = later.is_empty();
-            let Some(last) = due.last().cloned() else {
+            // A page more than is woken: the next transaction will want those.
+            let limit = most.saturating_add(PAGE);
+            let due = self.tx().await?.due(tenant, until, limit).await?;
+            if due.is_empty() {
                 let next = self.tx().await?.next_wake(tenant).await?;
                 self.kept.quiet_until = Some(next.unwrap_or(Timestamp::MAX));
                 woken.all = true;
                 return Ok(woken);
-            };
-            let due: BTreeSet<CaseId> = due.into_iter().map(|(_, id)| id).collect();
-            self.need(due.iter().cloned()).await?;
-            self.fetch_around(&due).await?;
-            self.read_ahead(later);
-            let frontier = if all_in_hand { None } else { Some(last) };
-            while let Some(next) = self.agenda.first().cloned() {
-                let beyond = frontier.as_ref().is_some_and(|frontier| next > *frontier);
-                if next.0 > until || beyond {
-                    break;
+            }
+            let all_named = due.len() < limit as usize;
+            let mut left = due.as_slice();
+            while !left.is_empty() {
+                let (page, later) = left.split_at(left.len().min(self.page()));
+                left = later;
+                let ids: BTreeSet<CaseId> = page.iter().map(|(_, id)| id.clone()).collect();
+                self.take_what_was_read_ahead().await?;
+                self.need(ids.iter().cloned()).await?;
+                self.fetch_around(&ids).await?;
+                let soon = later.len().min(self.page());
+                self.read_ahead(later.get(..soon).unwrap_or_default());
+                let last = page.last().filter(|_| !(all_named && later.is_empty()));
+                while let Some(next) = self.agenda.first().cloned() {
+                    let beyond = last.is_some_and(|last| next > *last);
+                    if next.0 > until || beyond {
+                        break;
+                    }
+                    if woken.count >= u64::from(most) && !self.echoes_on(next.0) {
+                        return Ok(woken);
+                    }
+                    self.wake(next.0, &next.1, pace, &mut woken).await?;
+                    if woken.count.is_multiple_of(WRITE_EVERY as u64) {
+                        self.write().await?;
+                    }
                 }
-                if woken.count >= u64::from(most) && !self.echoes_on(next.0) {
+                // What is left is named to the next transaction. Each wakes a page at least, however much that takes.
+                let next = self.agenda.first().map(|next| next.0);
+                let goes_on = next.is_some_and(|at| self.echoes_on(at));
+                let full = woken.count >= u64::from(most) || self.is_heavy();
+                if last.is_some() && full && !goes_on {
                     return Ok(woken);
-                }
-                self.wake(next.0, &next.1, pace, &mut woken).await?;
-                if woken.count.is_multiple_of(WRITE_EVERY) {
-                    self.write().await?;
                 }
             }
             // The database named all that was due, and what became due since then is in hand.
-            if all_in_hand {
+            if all_named {
                 woken.all = true;
                 return Ok(woken);
             }
         }
     }
 
+    /// How many cases are loaded at a time, when they are as heavy as those in hand.
+    fn page(&self) -> usize {
+        let most = match self.cases.is_empty() {
+            true => FIRST_PAGE,
+            false => PAGE_WEIGHS / self.weighs().max(1),
+        };
+        usize::try_from(most.clamp(1, u64::from(PAGE))).unwrap_or(1)
+    }
+
     /// Begins to read what is due later and not at hand.
-    fn read_ahead(&mut self, later: Vec<(Timestamp, CaseId)>) {
-        let ids = later.into_iter().map(|(_, id)| id);
-        let unknown = ids.filter(|id| !self.cases.contains_key(id) && !self.kept.has(id));
-        let unknown: Vec<CaseId> = unknown.collect();
+    fn read_ahead(&mut self, later: &[(Timestamp, CaseId)]) {
+        let ids = later.iter().map(|(_, id)| id);
+        let unknown = ids.filter(|id| !self.cases.contains_key(*id) && !self.kept.has(id));
+        let unknown: Vec<CaseId> = unknown.cloned().collect();
         self.ahead.begin(self.store, self.tenant, unknown);
     }
 

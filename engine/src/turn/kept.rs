@@ -14,7 +14,7 @@ use std::{
 
 /// How many entries the histories have, all together, of the cases that are kept at least, when there are so many; at most twice as
 /// many are. What a case takes in memory grows with its history: in the shipped programme by some 150 bytes for each entry.
-const ENTRIES: u64 = 250_000;
+const ENTRIES: u64 = 150_000;
 
 /// What a case takes beside its history, in entries.
 const CASE: u64 = 8;
@@ -98,7 +98,8 @@ impl Kept {
     }
 }
 
-fn weight(known: &InHand) -> u64 {
+/// What a case takes in memory, in entries.
+pub(super) fn weight(known: &InHand) -> u64 {
     match known.thin {
         true => CASE,
         false => known.case.seq + CASE,

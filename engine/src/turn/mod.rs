@@ -43,7 +43,10 @@ use std::{
 pub const MOST_WAKES: u32 = 2_000;
 
 /// After how many wakes or inputs of a transaction their changes are written while the next ones are stepped.
-const WRITE_EVERY: u64 = 250;
+const WRITE_EVERY: usize = 250;
+
+/// For how many inputs of a transaction what they need is fetched at once, before it is known how much that is.
+const FETCHED_FIRST: usize = 250;
 
 /// What goes wrong around the engine; what is wrong with an input is a `Refusal`.
 #[derive(Debug, thiserror::Error)]
@@ -151,11 +154,11 @@ impl<S: Store> Engine<S> {
         Ok(names)
     }
 
-    /// Takes inputs in, all in one transaction, each accepted or refused by itself. What is due by now is gone through before them.
-    /// Callers that come at the same time share a transaction.
+    /// Takes inputs in, each accepted or refused by itself. What is due by now is gone through before them. They share a transaction,
+    /// also with those of callers who come at the same time, unless their cases take too much memory together.
     ///
     /// # Errors
-    /// When the database fails; then nothing was taken in, or after an error at the commit it is unknown: send them again with their keys.
+    /// When the database fails; then it is unknown how many of them, from the first on, were taken in: send them again with their keys.
     pub async fn submit(
         &self,
         requests: Vec<Request>,
@@ -163,34 +166,59 @@ impl<S: Store> Engine<S> {
         self.wait_in_queue(requests).await
     }
 
-    /// Takes in the requests of one transaction.
+    /// Takes requests in, in one transaction unless their cases take too much memory together.
     async fn take_in(
         &self,
         requests: Vec<Request>,
     ) -> Result<Vec<Result<Accepted, Refusal>>, TurnError> {
-        let mut batch = self.batch_with_nothing_due().await?;
+        let mut answers = Vec::with_capacity(requests.len());
+        let mut left = requests.into_iter().peekable();
+        while left.peek().is_some() {
+            let mut batch = self.batch_with_nothing_due().await?;
+            let first = answers.len();
+            // What a request weighs is known once some have been fetched.
+            let mut at_once = FETCHED_FIRST;
+            loop {
+                let page: Vec<Request> = left.by_ref().take(at_once).collect();
+                self.take_in_page(&mut batch, page, &mut answers).await?;
+                if left.peek().is_none() || batch.is_heavy() {
+                    break;
+                }
+                at_once = batch.room_for(answers.len() - first).max(FETCHED_FIRST);
+            }
+            // What is refused leaves no trace, not even the name of who asked. What was due stays due.
+            let new = answers.get(first..).unwrap_or_default();
+            if new.iter().all(Result::is_err) {
+                batch.rollback().await?;
+            } else {
+                batch.commit().await?;
+            }
+        }
+        Ok(answers)
+    }
+
+    /// Takes in some requests of a transaction, for which all that they need is fetched at once.
+    async fn take_in_page(
+        &self,
+        batch: &mut Batch<'_, S>,
+        page: Vec<Request>,
+        answers: &mut Vec<Result<Accepted, Refusal>>,
+    ) -> Result<(), TurnError> {
         let now = batch.now();
         let moment = Moment {
             at: now,
             recorded: now,
         };
-        batch.fetch(&requests).await?;
-        let mut answers = Vec::with_capacity(requests.len());
-        for (taken, request) in (1..).zip(requests) {
+        batch.fetch(&page).await?;
+        for request in page {
             answers.push(batch.take_in(request, moment).await?);
             // Those who read what has just changed see it before the next input.
             batch.drain_in_hand(now).await?;
-            if u64::is_multiple_of(taken, WRITE_EVERY) {
+            if answers.len().is_multiple_of(WRITE_EVERY) {
                 batch.write().await?;
             }
         }
-        // What is refused leaves no trace, not even the name of who asked. What was due stays due.
-        if answers.iter().all(Result::is_err) {
-            batch.rollback().await?;
-        } else {
-            batch.commit().await?;
-        }
-        Ok(answers)
+        Ok(())
     }
 
     /// A transaction in which all that is due by now has been gone through.
