@@ -11,7 +11,7 @@ use forloeb::{
         Clock, Store, Tx,
         sqlite::{Open, SqliteStore},
     },
-    turn::{Accepted, Engine, Request, Who, Why},
+    turn::{Accepted, Bounds, Engine, Request, Who, Why},
 };
 use forloeb_core::{entry::Actor, input::Refusal};
 use jiff::Timestamp;
@@ -30,9 +30,22 @@ const SHIPPED: Size = Size {
     days_after: 20,
 };
 
+/// Bounds that each journey passes again and again: pages of one or two cases, transactions of three wakes, next to nothing kept.
+const TIGHT: Bounds = Bounds {
+    wakes: 3,
+    write_every: 2,
+    heavy: 60,
+    page: 2,
+    page_weighs: 40,
+    first_page: 1,
+    kept: 60,
+    inputs: [4, 1],
+};
+
 /// A database in a folder of its own.
 struct Place {
     folder: tempfile::TempDir,
+    bounds: Bounds,
 }
 
 impl Place {
@@ -40,16 +53,17 @@ impl Place {
         self.folder.path().join("test.db")
     }
 
-    async fn make(stage: &Stage, begins: Timestamp) -> (Self, Engine<SqliteStore>) {
+    async fn make(stage: &Stage, begins: Timestamp, bounds: Bounds) -> (Self, Engine<SqliteStore>) {
         let place = Self {
             folder: tempfile::tempdir().unwrap(),
+            bounds,
         };
         let clock = Clock::Virtual(begins);
         let url = format!("sqlite:{}", place.file().display());
         let store = SqliteStore::open(&url, Open::Create { clock })
             .await
             .unwrap();
-        let engine = Engine::new(store, "roskilde".into());
+        let engine = Engine::new(store, "roskilde".into()).within(bounds);
         let plans: Vec<_> = stage.plans.values().cloned().map(Arc::new).collect();
         engine.activate(&plans).await.unwrap();
         (place, engine)
@@ -59,7 +73,7 @@ impl Place {
     async fn open(&self) -> Engine<SqliteStore> {
         let url = format!("sqlite:{}", self.file().display());
         let store = SqliteStore::open(&url, Open::Existing).await.unwrap();
-        Engine::new(store, "roskilde".into())
+        Engine::new(store, "roskilde".into()).within(self.bounds)
     }
 }
 
@@ -164,15 +178,18 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
 fn drives_alike(stage: &Stage, gone: &Gone) -> Result<(), TestCaseError> {
     let wanted = gone.world.histories();
     block_on(async {
-        let (_place, timely) = Place::make(stage, gone.begins).await;
-        deliver(&timely, gone, Clocked::Timely).await?;
-        same(&wanted, &histories(&timely, gone).await, whole)?;
-        same_cases(&timely, gone).await?;
+        for bounds in [Bounds::default(), TIGHT] {
+            let (_place, timely) = Place::make(stage, gone.begins, bounds).await;
+            deliver(&timely, gone, Clocked::Timely).await?;
+            same(&wanted, &histories(&timely, gone).await, whole)?;
+            same_cases(&timely, gone).await?;
 
-        let (_place, late) = Place::make(stage, gone.begins).await;
-        deliver(&late, gone, Clocked::Late).await?;
-        same(&wanted, &histories(&late, gone).await, but_recorded)?;
-        same_cases(&late, gone).await
+            let (_place, late) = Place::make(stage, gone.begins, bounds).await;
+            deliver(&late, gone, Clocked::Late).await?;
+            same(&wanted, &histories(&late, gone).await, but_recorded)?;
+            same_cases(&late, gone).await?;
+        }
+        Ok(())
     })
 }
 
@@ -197,7 +214,7 @@ fn the_engine_drives_the_shipped_programme_alike_late_or_timely() {
 fn again_changes_nothing(stage: &Stage, gone: &Gone) -> Result<(), TestCaseError> {
     let accepted: Vec<&Delivered> = gone.inputs.iter().filter(|input| input.accepted).collect();
     block_on(async {
-        let (place, mut engine) = Place::make(stage, gone.begins).await;
+        let (place, mut engine) = Place::make(stage, gone.begins, TIGHT).await;
         for (number, input) in accepted.iter().enumerate() {
             wait(&engine, input.at, Clocked::Timely).await;
             if number % 7 == 3 {

@@ -5,11 +5,13 @@ use crate::{
     condition::Condition,
     name::Name,
     plan::{Amount, Deadline, Plan, RuleUse, Stage, Task},
+    reads::Reads,
     time::Duration,
     value::{SettingValue, Value},
 };
 use jiff::civil::Date;
 use rust_decimal::{Decimal, prelude::ToPrimitive};
+use std::collections::BTreeSet;
 
 impl Plan {
     /// The value of a setting on a day; none when the setting does not exist or has no value on that day.
@@ -72,11 +74,12 @@ impl Plan {
             .get(&state.name)
     }
 
-    /// Whether rules of this plan ask what has happened to linked cases of a process.
+    /// The processes of whose cases rules of this plan ask through a link what has happened to them.
     #[must_use]
-    pub fn reads_events_of(&self, process: &str) -> bool {
-        let reads = self.reads_of.get(process);
-        reads.is_some_and(|reads| reads.everything || !reads.events.is_empty())
+    pub fn reads_events_of(&self) -> BTreeSet<&Name> {
+        let asks = |reads: &Reads| reads.everything || !reads.events.is_empty();
+        let reads = self.reads_of.iter().filter(|(_, reads)| asks(reads));
+        reads.map(|(process, _)| process).collect()
     }
 
     /// Whether a fact is shown to whoever reads in this role, or in none.

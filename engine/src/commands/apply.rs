@@ -121,7 +121,7 @@ impl<'e, S: Store> Applier<'e, S> {
 
     async fn wait(&mut self, number: usize, request: Request) -> Result<(), Failure> {
         self.waiting.push((number, request));
-        if self.waiting.len() >= LINES_A_COMMIT {
+        if self.waiting.len() >= self.engine.fits().min(LINES_A_COMMIT) {
             self.flush().await?;
         }
         Ok(())

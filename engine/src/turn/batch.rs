@@ -3,6 +3,7 @@
 use super::{
     Engine, TurnError,
     ahead::Ahead,
+    bounds::Bounds,
     hand::{InHand, Mark},
     kept::{Kept, weight},
     pen::Pen,
@@ -24,9 +25,6 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// How many entries the histories of cases in hand may have, all together, before a transaction is full.
-const HEAVY: u64 = 200_000;
-
 /// One write transaction with its cases in hand.
 pub(super) struct Batch<'e, S: Store> {
     pub(super) store: &'e S,
@@ -37,7 +35,8 @@ pub(super) struct Batch<'e, S: Store> {
     /// Where what this batch leaves for the next one is put.
     shelf: &'e Mutex<Kept>,
     pub(super) kept: Kept,
-    /// What the cases in hand take, in entries, as they were loaded.
+    pub(super) bounds: &'e Bounds,
+    /// What the cases in hand take, in entries.
     weight: u64,
     /// The cases in hand. One that is missing here may be in the database; one that is `None` is not.
     pub(super) cases: HashMap<CaseId, Option<InHand>>,
@@ -61,7 +60,7 @@ pub(super) struct Batch<'e, S: Store> {
     pub(super) fresh_from: Option<u64>,
     /// What to put back if the request in hand is refused.
     pub(super) undo: Undo,
-    /// What the next batch will want, read while this one is under way.
+    /// What will be wanted next, read while this is under way.
     pub(super) ahead: Ahead,
 }
 
@@ -86,6 +85,7 @@ impl<'e, S: Store> Batch<'e, S> {
             now: super::instant(as_of.clock),
             shelf: &engine.kept,
             kept,
+            bounds: &engine.bounds,
             weight: 0,
             cases: HashMap::new(),
             changed: BTreeSet::new(),
@@ -163,7 +163,10 @@ impl<'e, S: Store> Batch<'e, S> {
         &mut self,
         ids: impl IntoIterator<Item = CaseId>,
     ) -> Result<(), TurnError> {
-        let missing = self.missing(ids);
+        let ids: Vec<CaseId> = ids.into_iter().collect();
+        let mut missing = self.missing(ids.iter().cloned());
+        let thin = |id: &&CaseId| self.in_hand(id).is_some_and(|known| known.thin);
+        missing.extend(ids.iter().filter(thin).cloned());
         if missing.is_empty() {
             return Ok(());
         }
@@ -173,10 +176,7 @@ impl<'e, S: Store> Batch<'e, S> {
         self.not_there(missing);
         for row in rows {
             match self.cases.get_mut(&row.case.id).and_then(Option::as_mut) {
-                Some(thin) => {
-                    thin.fill(row.case);
-                    self.weight += weight(thin);
-                }
+                Some(thin) => thin.fill(row.case),
                 None => {
                     let ready = self.ready(&row.case.plan).await?;
                     self.take_in_hand(row.case.id.clone(), InHand::loaded(row, ready));
@@ -191,8 +191,7 @@ impl<'e, S: Store> Batch<'e, S> {
         &mut self,
         looks: &[(Arc<Plan>, Vec<CaseId>)],
     ) -> Result<(), TurnError> {
-        let mut missing = self.missing(looks.iter().flat_map(|(_, ids)| ids).cloned());
-        missing.retain(|id| !self.cases.contains_key(id));
+        let missing = self.missing(looks.iter().flat_map(|(_, ids)| ids).cloned());
         if !missing.is_empty() {
             let missing: Vec<CaseId> = missing.into_iter().collect();
             let tenant = self.tenant;
@@ -204,31 +203,33 @@ impl<'e, S: Store> Batch<'e, S> {
             }
         }
         let mut whole = BTreeSet::new();
-        for (plan, ids) in looks.iter().filter(|(plan, _)| !plan.reads_of.is_empty()) {
+        for (plan, ids) in looks {
+            let asks = plan.reads_events_of();
+            if asks.is_empty() {
+                continue;
+            }
             let asked = ids.iter().filter(|id| {
                 let known = self.in_hand(id);
-                known.is_some_and(|known| known.thin && plan.reads_events_of(&known.case.process))
+                known.is_some_and(|known| known.thin && asks.contains(&known.case.process))
             });
             whole.extend(asked.cloned());
         }
         self.need(whole).await
     }
 
-    /// Those of these cases that are not in hand, once those that are kept are, and those that are in hand without what has happened
-    /// to them.
+    /// Those of these cases that are not in hand, once those that are kept are.
     fn missing(&mut self, ids: impl IntoIterator<Item = CaseId>) -> BTreeSet<CaseId> {
         let mut missing = BTreeSet::new();
         for id in ids {
-            if !self.cases.contains_key(&id)
-                && let Some(known) = self.kept.take(&id)
-            {
-                self.take_in_hand(id.clone(), known);
+            if self.cases.contains_key(&id) {
+                continue;
             }
-            match self.cases.get(&id) {
-                Some(Some(known)) if known.thin => missing.insert(id),
-                Some(_) => false,
-                None => missing.insert(id),
-            };
+            match self.kept.take(&id) {
+                Some(known) => self.take_in_hand(id, known),
+                None => {
+                    missing.insert(id);
+                }
+            }
         }
         missing
     }
@@ -241,31 +242,30 @@ impl<'e, S: Store> Batch<'e, S> {
     }
 
     /// Takes in hand what has been read ahead and not been taken in hand since.
-    pub(super) async fn take_what_was_read_ahead(&mut self) -> Result<(), TurnError> {
+    pub(super) async fn take_what_was_read_ahead(&mut self) {
         for row in self.ahead.read().await {
-            if !self.cases.contains_key(&row.case.id) {
-                self.kept.take(&row.case.id);
-                let ready = self.ready(&row.case.plan).await?;
-                self.take_in_hand(row.case.id.clone(), InHand::loaded(row, ready));
+            match self.cases.get_mut(&row.case.id) {
+                Some(Some(thin)) if thin.thin => thin.fill(row.case),
+                Some(_) => {}
+                None => {
+                    // Whoever needs one whose plan cannot be made ready fails by it; the others do not.
+                    if let Ok(ready) = self.ready(&row.case.plan).await {
+                        self.kept.take(&row.case.id);
+                        self.take_in_hand(row.case.id.clone(), InHand::loaded(row, ready));
+                    }
+                }
             }
         }
-        Ok(())
     }
 
-    /// Whether the cases in hand take so much memory that others should come in another transaction.
-    pub(super) fn is_heavy(&self) -> bool {
-        self.weight > HEAVY
+    /// What the cases in hand take, in entries.
+    pub(super) fn weight(&self) -> u64 {
+        self.weight
     }
 
-    /// What a case in hand takes, in entries, as they are on average.
-    pub(super) fn weighs(&self) -> u64 {
-        self.weight / (self.cases.len() as u64).max(1)
-    }
-
-    /// For how many more inputs there is room, when so many have brought the cases that are in hand.
-    pub(super) fn room_for(&self, inputs: usize) -> usize {
-        let weighs = (self.weight / inputs.max(1) as u64).max(1);
-        usize::try_from(HEAVY.saturating_sub(self.weight) / weighs).unwrap_or(usize::MAX)
+    /// Cases in hand have become heavier.
+    pub(super) fn weighs_more(&mut self, entries: usize) {
+        self.weight += entries as u64;
     }
 
     fn take_in_hand(&mut self, id: CaseId, known: InHand) {
@@ -345,13 +345,12 @@ impl<'e, S: Store> Batch<'e, S> {
     }
 
     /// Begins to write what has been done into the transaction, without ending it.
-    pub(super) async fn write(&mut self) -> Result<(), TurnError> {
+    pub(super) async fn write(&mut self) {
         let changes = self.changes();
         if !changes.is_empty() {
             self.wrote = true;
             self.pen.write(self.tenant.clone(), changes).await;
         }
-        Ok(())
     }
 
     fn changes(&mut self) -> Vec<Change> {
@@ -371,7 +370,8 @@ impl<'e, S: Store> Batch<'e, S> {
             let known = cases.filter_map(|(id, known)| Some((id, known?)));
             let clean = known.filter(|(_, known)| known.is_written());
             // What their rules answered may have gone by entries of others that there will never be.
-            kept.put(clean.map(|(id, known)| (id, known.left_behind().unanswered())));
+            let clean = clean.map(|(id, known)| (id, known.left_behind().unanswered()));
+            kept.put(clean, self.bounds);
             *lock(self.shelf) = kept;
         }
         Ok(())
@@ -379,12 +379,13 @@ impl<'e, S: Store> Batch<'e, S> {
 
     pub(super) async fn commit(mut self) -> Result<(), TurnError> {
         let last = self.changes();
-        self.take_what_was_read_ahead().await?;
+        self.take_what_was_read_ahead().await;
         self.pen.commit(self.tenant, &last).await?;
         let mut kept = self.kept;
         kept.committed();
         let cases = self.cases.into_iter();
-        kept.put(cases.filter_map(|(id, known)| Some((id, known?.left_behind()))));
+        let left = cases.filter_map(|(id, known)| Some((id, known?.left_behind())));
+        kept.put(left, self.bounds);
         for (to, readers) in &self.linked_here {
             for (plan, link, by) in readers {
                 kept.linked(to, (plan, link), by);

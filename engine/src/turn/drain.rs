@@ -5,7 +5,7 @@
 //! that wake each other, or themselves, without end; losing one of their counts lets a circle turn once more.
 
 use super::{
-    TurnError, WRITE_EVERY,
+    TurnError,
     batch::{Batch, Undo},
 };
 use crate::store::{Store, Tx};
@@ -19,13 +19,6 @@ use std::collections::BTreeSet;
 
 /// How often a case may wake at one instant by itself before it is left until something else happens.
 const MOST_WAKES_AT_ONCE: u32 = 100;
-
-/// How many due cases are loaded at a time, at most, and how many entries their histories have together; while they are stepped, the
-/// next are read.
-const PAGE: u32 = 500;
-const PAGE_WEIGHS: u64 = 25_000;
-/// How many are loaded before it is known how heavy they are.
-const FIRST_PAGE: u64 = 100;
 
 /// So many wakes of readers that follow from each other are looked at in one transaction to their end: they may go round in a circle,
 /// which nobody would notice if each transaction counted anew. A chain of readers is shorter, and may go on in the next one.
@@ -53,38 +46,45 @@ enum Pace {
     Timely,
 }
 
+/// A case that is due, and when.
+type Due = (Timestamp, CaseId);
+
+/// Where the wakes of a page end.
+struct Stop<'p> {
+    until: Timestamp,
+    /// The last of the page: what is due behind it may not be in hand. None where all is.
+    behind: Option<&'p Due>,
+}
+
+impl Stop<'_> {
+    fn is_before(&self, next: &Due) -> bool {
+        next.0 > self.until || self.behind.is_some_and(|last| next > last)
+    }
+}
+
 impl<S: Store> Batch<'_, S> {
-    /// Goes through what is due at or before `until`, at most so many wakes.
-    pub(super) async fn drain(&mut self, until: Timestamp, most: u32) -> Result<Woken, TurnError> {
-        self.go_through(until, most, Pace::Late).await
+    /// Goes through what is due at or before `until`, as much as one transaction takes.
+    pub(super) async fn drain(&mut self, until: Timestamp) -> Result<Woken, TurnError> {
+        self.go_through(until, Pace::Late).await
     }
 
     /// The same for a virtual clock that goes along.
-    pub(super) async fn drain_timely(
-        &mut self,
-        until: Timestamp,
-        most: u32,
-    ) -> Result<Woken, TurnError> {
-        self.go_through(until, most, Pace::Timely).await
+    pub(super) async fn drain_timely(&mut self, until: Timestamp) -> Result<Woken, TurnError> {
+        self.go_through(until, Pace::Timely).await
     }
 
-    async fn go_through(
-        &mut self,
-        until: Timestamp,
-        most: u32,
-        pace: Pace,
-    ) -> Result<Woken, TurnError> {
+    async fn go_through(&mut self, until: Timestamp, pace: Pace) -> Result<Woken, TurnError> {
         let mut woken = Woken::default();
         let tenant = self.tenant;
         loop {
             // The database must not name again what has been woken in hand.
-            self.write().await?;
+            self.write().await;
             if self.kept.quiet_until.is_some_and(|quiet| quiet > until) {
                 woken.all = true;
                 return Ok(woken);
             }
             // A page more than is woken: the next transaction will want those.
-            let limit = most.saturating_add(PAGE);
+            let limit = self.bounds.wakes.saturating_add(self.bounds.page);
             let due = self.tx().await?.due(tenant, until, limit).await?;
             if due.is_empty() {
                 let next = self.tx().await?.next_wake(tenant).await?;
@@ -97,31 +97,13 @@ impl<S: Store> Batch<'_, S> {
             while !left.is_empty() {
                 let (page, later) = left.split_at(left.len().min(self.page()));
                 left = later;
-                let ids: BTreeSet<CaseId> = page.iter().map(|(_, id)| id.clone()).collect();
-                self.take_what_was_read_ahead().await?;
-                self.need(ids.iter().cloned()).await?;
-                self.fetch_around(&ids).await?;
-                let soon = later.len().min(self.page());
-                self.read_ahead(later.get(..soon).unwrap_or_default());
-                let last = page.last().filter(|_| !(all_named && later.is_empty()));
-                while let Some(next) = self.agenda.first().cloned() {
-                    let beyond = last.is_some_and(|last| next > *last);
-                    if next.0 > until || beyond {
-                        break;
-                    }
-                    if woken.count >= u64::from(most) && !self.echoes_on(next.0) {
-                        return Ok(woken);
-                    }
-                    self.wake(next.0, &next.1, pace, &mut woken).await?;
-                    if woken.count.is_multiple_of(WRITE_EVERY as u64) {
-                        self.write().await?;
-                    }
-                }
-                // What is left is named to the next transaction. Each wakes a page at least, however much that takes.
-                let next = self.agenda.first().map(|next| next.0);
-                let goes_on = next.is_some_and(|at| self.echoes_on(at));
-                let full = woken.count >= u64::from(most) || self.is_heavy();
-                if last.is_some() && full && !goes_on {
+                self.load_page(page, later).await?;
+                let whole = all_named && later.is_empty();
+                let stop = Stop {
+                    until,
+                    behind: page.last().filter(|_| !whole),
+                };
+                if self.wake_page(&stop, pace, &mut woken).await? {
                     return Ok(woken);
                 }
             }
@@ -133,19 +115,63 @@ impl<S: Store> Batch<'_, S> {
         }
     }
 
-    /// How many cases are loaded at a time, when they are as heavy as those in hand.
-    fn page(&self) -> usize {
-        let most = match self.cases.is_empty() {
-            true => FIRST_PAGE,
-            false => PAGE_WEIGHS / self.weighs().max(1),
-        };
-        usize::try_from(most.clamp(1, u64::from(PAGE))).unwrap_or(1)
+    /// Loads a page of due cases with all that they look at, and begins to read what is due next.
+    async fn load_page(&mut self, page: &[Due], later: &[Due]) -> Result<(), TurnError> {
+        let weighed = self.weight();
+        self.take_what_was_read_ahead().await;
+        let ids: BTreeSet<CaseId> = page.iter().map(|(_, id)| id.clone()).collect();
+        self.need(ids.iter().cloned()).await?;
+        self.fetch_around(&ids).await?;
+        let weighs = (self.weight() - weighed) / page.len() as u64;
+        self.kept.due_weighs = Some(weighs.max(self.kept.due_weighs.unwrap_or(0) / 2));
+        let soon = later.len().min(self.page());
+        self.read_ahead(later.get(..soon).unwrap_or_default());
+        Ok(())
     }
 
-    /// Begins to read what is due later and not at hand.
-    fn read_ahead(&mut self, later: &[(Timestamp, CaseId)]) {
+    /// Wakes what is due of the cases in hand. Says whether the transaction is full and more may be due.
+    async fn wake_page(
+        &mut self,
+        stop: &Stop<'_>,
+        pace: Pace,
+        woken: &mut Woken,
+    ) -> Result<bool, TurnError> {
+        let most = u64::from(self.bounds.wakes);
+        while let Some(next) = self.agenda.first().cloned() {
+            if stop.is_before(&next) {
+                break;
+            }
+            if woken.count >= most && !self.echoes_on(next.0) {
+                return Ok(true);
+            }
+            self.wake(next.0, &next.1, pace, woken).await?;
+            if woken.count.is_multiple_of(self.bounds.write_every) {
+                self.write().await;
+            }
+        }
+        // Each transaction wakes a page at least, however much that takes.
+        let full = woken.count >= most || self.weight() > self.bounds.heavy;
+        let next = self.agenda.first().map(|next| next.0);
+        let goes_on = next.is_some_and(|at| self.echoes_on(at));
+        Ok(full && stop.behind.is_some() && !goes_on)
+    }
+
+    /// How many due cases are loaded at a time, when they are like those before them.
+    fn page(&self) -> usize {
+        let most = match self.kept.due_weighs {
+            None => u64::from(self.bounds.first_page),
+            Some(weighs) => self.bounds.page_weighs / weighs.max(1),
+        };
+        usize::try_from(most.clamp(1, u64::from(self.bounds.page))).unwrap_or(1)
+    }
+
+    /// Begins to read what is due later and not at hand with what has happened to it.
+    fn read_ahead(&mut self, later: &[Due]) {
         let ids = later.iter().map(|(_, id)| id);
-        let unknown = ids.filter(|id| !self.cases.contains_key(*id) && !self.kept.has(id));
+        let unknown = ids.filter(|id| match self.cases.get(*id) {
+            Some(known) => known.as_ref().is_some_and(|known| known.thin),
+            None => !self.kept.has(id),
+        });
         let unknown: Vec<CaseId> = unknown.cloned().collect();
         self.ahead.begin(self.store, self.tenant, unknown);
     }

@@ -92,6 +92,9 @@ impl InHand {
         self.thin = false;
         self.before = Some(case.clone());
         self.case = case;
+        // They went by what it did not have.
+        self.opened.read = None;
+        self.answered.clear();
     }
 
     /// A case that starts here. Nobody links to it yet.

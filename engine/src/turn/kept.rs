@@ -3,7 +3,7 @@
 //! It is a copy of the database and nothing else: it holds only while nobody else has written, which the next transaction asks the
 //! database itself once it has the right to write. It is bounded, and losing it costs time, never an answer.
 
-use super::hand::InHand;
+use super::{bounds::Bounds, hand::InHand};
 use crate::store::Version;
 use forloeb_core::{case::CaseId, name::Name};
 use jiff::Timestamp;
@@ -11,10 +11,6 @@ use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
 };
-
-/// How many entries the histories have, all together, of the cases that are kept at least, when there are so many; at most twice as
-/// many are. What a case takes in memory grows with its history: in the shipped programme by some 150 bytes for each entry.
-const ENTRIES: u64 = 150_000;
 
 /// What a case takes beside its history, in entries.
 const CASE: u64 = 8;
@@ -35,6 +31,8 @@ pub(super) struct Kept {
     pub(super) people: HashMap<String, Name>,
     /// The plans in force, once they have been looked up.
     pub(super) in_force: Option<Arc<BTreeMap<Name, Name>>>,
+    /// What a case that was due took, in entries, with those that it looked at, as they were on average; none when that is not known.
+    pub(super) due_weighs: Option<u64>,
     /// No case wakes before this instant; none when that is not known.
     pub(super) quiet_until: Option<Timestamp>,
 }
@@ -80,12 +78,17 @@ impl Kept {
         }
     }
 
-    /// Keeps the cases of a batch as they were committed. To one that has ended hardly anything happens any more.
-    pub(super) fn put(&mut self, cases: impl IntoIterator<Item = (CaseId, InHand)>) {
+    /// Keeps the cases of a batch as they were committed, no more than the bounds let. To one that has ended hardly anything happens any
+    /// more.
+    pub(super) fn put(
+        &mut self,
+        cases: impl IntoIterator<Item = (CaseId, InHand)>,
+        bounds: &Bounds,
+    ) {
         let open = |(_, known): &(CaseId, InHand)| known.case.ended.is_none();
         for (id, case) in cases.into_iter().filter(open) {
             let weighs = weight(&case);
-            if self.weight + weighs > ENTRIES {
+            if self.weight + weighs > bounds.kept {
                 self.old = std::mem::take(&mut self.young);
                 self.weight = 0;
             }
@@ -100,8 +103,8 @@ impl Kept {
 
 /// What a case takes in memory, in entries.
 pub(super) fn weight(known: &InHand) -> u64 {
-    match known.thin {
-        true => CASE,
-        false => known.case.seq + CASE,
-    }
+    let seq = known.case.seq;
+    // What has happened to it is about half of a case.
+    let comes = if known.thin { seq / 2 } else { seq };
+    comes + CASE
 }

@@ -7,6 +7,7 @@ mod ahead;
 mod answered;
 mod around;
 mod batch;
+mod bounds;
 mod drain;
 mod hand;
 mod ids;
@@ -18,6 +19,7 @@ mod request;
 mod take_in;
 mod told;
 
+pub use bounds::Bounds;
 pub use drain::Woken;
 pub use plans::{PlanError, Plans};
 pub use request::{Accepted, Request, Who, Why};
@@ -36,17 +38,11 @@ use kept::Kept;
 use queue::Queue;
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
-
-/// How many due cases one transaction wakes: enough to share its commit, few enough that others get their turn.
-pub const MOST_WAKES: u32 = 2_000;
-
-/// After how many wakes or inputs of a transaction their changes are written while the next ones are stepped.
-const WRITE_EVERY: usize = 250;
-
-/// For how many inputs of a transaction what they need is fetched at once, before it is known how much that is.
-const FETCHED_FIRST: usize = 250;
 
 /// What goes wrong around the engine; what is wrong with an input is a `Refusal`.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +63,9 @@ pub struct Engine<S: Store> {
     plans: Arc<Plans>,
     kept: Arc<Mutex<Kept>>,
     queue: Arc<Queue>,
+    bounds: Bounds,
+    /// How many inputs fit into a transaction, as those of the last one were.
+    fits: Arc<AtomicUsize>,
 }
 
 impl<S: Store> Engine<S> {
@@ -79,7 +78,23 @@ impl<S: Store> Engine<S> {
             plans: Arc::default(),
             kept: Arc::default(),
             queue: Arc::default(),
+            bounds: Bounds::default(),
+            fits: Arc::new(AtomicUsize::new(Bounds::default().inputs[0])),
         }
+    }
+
+    /// The same engine within other bounds.
+    #[must_use]
+    pub fn within(mut self, bounds: Bounds) -> Self {
+        self.fits = Arc::new(AtomicUsize::new(bounds.inputs[0]));
+        self.bounds = bounds;
+        self
+    }
+
+    /// How many inputs fit into one transaction, as those of the last one were: fewer when their cases are heavy.
+    #[must_use]
+    pub fn fits(&self) -> usize {
+        self.fits.load(Ordering::Relaxed)
     }
 
     /// The store behind it.
@@ -154,11 +169,11 @@ impl<S: Store> Engine<S> {
         Ok(names)
     }
 
-    /// Takes inputs in, each accepted or refused by itself. What is due by now is gone through before them. They share a transaction,
-    /// also with those of callers who come at the same time, unless their cases take too much memory together.
+    /// Takes inputs in, all in one transaction, each accepted or refused by itself. What is due by now is gone through before them.
+    /// Callers that come at the same time share a transaction. Many at once are handed in as many as `fits` tells.
     ///
     /// # Errors
-    /// When the database fails; then it is unknown how many of them, from the first on, were taken in: send them again with their keys.
+    /// When the database fails; then nothing was taken in, or after an error at the commit it is unknown: send them again with their keys.
     pub async fn submit(
         &self,
         requests: Vec<Request>,
@@ -166,59 +181,39 @@ impl<S: Store> Engine<S> {
         self.wait_in_queue(requests).await
     }
 
-    /// Takes requests in, in one transaction unless their cases take too much memory together.
+    /// Takes in the requests of one transaction.
     async fn take_in(
         &self,
         requests: Vec<Request>,
     ) -> Result<Vec<Result<Accepted, Refusal>>, TurnError> {
-        let mut answers = Vec::with_capacity(requests.len());
-        let mut left = requests.into_iter().peekable();
-        while left.peek().is_some() {
-            let mut batch = self.batch_with_nothing_due().await?;
-            let first = answers.len();
-            // What a request weighs is known once some have been fetched.
-            let mut at_once = FETCHED_FIRST;
-            loop {
-                let page: Vec<Request> = left.by_ref().take(at_once).collect();
-                self.take_in_page(&mut batch, page, &mut answers).await?;
-                if left.peek().is_none() || batch.is_heavy() {
-                    break;
-                }
-                at_once = batch.room_for(answers.len() - first).max(FETCHED_FIRST);
-            }
-            // What is refused leaves no trace, not even the name of who asked. What was due stays due.
-            let new = answers.get(first..).unwrap_or_default();
-            if new.iter().all(Result::is_err) {
-                batch.rollback().await?;
-            } else {
-                batch.commit().await?;
-            }
-        }
-        Ok(answers)
-    }
-
-    /// Takes in some requests of a transaction, for which all that they need is fetched at once.
-    async fn take_in_page(
-        &self,
-        batch: &mut Batch<'_, S>,
-        page: Vec<Request>,
-        answers: &mut Vec<Result<Accepted, Refusal>>,
-    ) -> Result<(), TurnError> {
+        let mut batch = self.batch_with_nothing_due().await?;
         let now = batch.now();
         let moment = Moment {
             at: now,
             recorded: now,
         };
-        batch.fetch(&page).await?;
-        for request in page {
+        let weighed = batch.weight();
+        batch.fetch(&requests).await?;
+        let mut answers = Vec::with_capacity(requests.len());
+        for (taken, request) in (1..).zip(requests) {
             answers.push(batch.take_in(request, moment).await?);
             // Those who read what has just changed see it before the next input.
             batch.drain_in_hand(now).await?;
-            if answers.len().is_multiple_of(WRITE_EVERY) {
-                batch.write().await?;
+            if u64::is_multiple_of(taken, self.bounds.write_every) {
+                batch.write().await;
             }
         }
-        Ok(())
+        let each = (batch.weight() - weighed) / (answers.len() as u64).max(1);
+        let [most, fewest] = self.bounds.inputs;
+        let fits = usize::try_from(self.bounds.heavy / each.max(1)).unwrap_or(most);
+        self.fits.store(fits.clamp(fewest, most), Ordering::Relaxed);
+        // What is refused leaves no trace, not even the name of who asked. What was due stays due.
+        if answers.iter().all(Result::is_err) {
+            batch.rollback().await?;
+        } else {
+            batch.commit().await?;
+        }
+        Ok(answers)
     }
 
     /// A transaction in which all that is due by now has been gone through.
@@ -226,7 +221,7 @@ impl<S: Store> Engine<S> {
         loop {
             let mut batch = Batch::begin(self).await?;
             let now = batch.now();
-            if batch.drain(now, MOST_WAKES).await?.all {
+            if batch.drain(now).await?.all {
                 return Ok(batch);
             }
             batch.commit().await?;
@@ -240,7 +235,7 @@ impl<S: Store> Engine<S> {
     pub async fn tick(&self) -> Result<Woken, TurnError> {
         let mut batch = Batch::begin(self).await?;
         let now = batch.now();
-        let woken = batch.drain(now, MOST_WAKES).await?;
+        let woken = batch.drain(now).await?;
         batch.commit().await?;
         Ok(woken)
     }
@@ -252,7 +247,7 @@ impl<S: Store> Engine<S> {
     /// When the database fails or its clock is not virtual.
     pub async fn advance(&self, to: Timestamp) -> Result<Woken, TurnError> {
         let mut batch = Batch::begin(self).await?;
-        let woken = batch.drain_timely(to, MOST_WAKES).await?;
+        let woken = batch.drain_timely(to).await?;
         let reached = if woken.all {
             to
         } else {

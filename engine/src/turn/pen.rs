@@ -17,7 +17,7 @@ pub(super) struct Pen<T: Tx> {
 enum State<T> {
     At(T),
     Writing(JoinHandle<(State<T>, Result<(), StoreError>)>),
-    /// A write was broken off: the transaction is gone, and with it all that was written in it.
+    /// A write was broken off or failed: the transaction is given up, and with it all that was written in it.
     Lost,
 }
 
@@ -52,8 +52,8 @@ impl<T: Tx> Pen<T> {
     /// When that failed; then the transaction must be given up.
     pub(super) async fn tx(&mut self) -> Result<&mut T, StoreError> {
         let (settled, outcome) = self.take().settled().await;
-        self.state = settled;
         outcome?;
+        self.state = settled;
         match &mut self.state {
             State::At(tx) => Ok(tx),
             State::Writing(_) | State::Lost => Err(StoreError::BrokenOff),
@@ -71,6 +71,7 @@ impl<T: Tx> Pen<T> {
         let before = self.take();
         self.state = State::Writing(tokio::spawn(async move {
             let draft = T::draft(&tenant, &changes);
+            drop(changes);
             let (mut state, mut outcome) = before.settled().await;
             if let (State::At(tx), Ok(())) = (&mut state, &outcome) {
                 outcome = match draft {

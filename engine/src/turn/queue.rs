@@ -8,9 +8,6 @@ use forloeb_core::input::Refusal;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{OwnedMutexGuard, oneshot};
 
-/// At this many requests a transaction is full, and those who come later wait for the next one.
-const MOST_REQUESTS: usize = 4_000;
-
 /// What each of a caller's requests came to, or why none of them was looked at.
 pub(super) type Answers = Result<Vec<Result<Accepted, Refusal>>, TurnError>;
 
@@ -30,13 +27,13 @@ pub(super) struct Queue {
 
 impl Queue {
     /// The first callers, up to a full transaction. Of those who went away while they waited nothing is taken in.
-    fn next(&self) -> Vec<Caller> {
+    fn next(&self, fits: usize) -> Vec<Caller> {
         let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
         callers.retain(|caller| !caller.answer.is_closed());
         let mut requests = 0;
         let full = callers.iter().position(|caller| {
             requests += caller.requests.len();
-            requests >= MOST_REQUESTS
+            requests >= fits
         });
         let most = full.map_or(callers.len(), |last| last + 1);
         let rest = callers.split_off(most);
@@ -70,7 +67,7 @@ impl<S: Store> Engine<S> {
 
     /// Takes in what the first in the queue ask, in one transaction, and answers them.
     async fn serve(self, turn: OwnedMutexGuard<()>) {
-        let callers = self.queue.next();
+        let callers = self.queue.next(self.fits());
         let (requests, waiting): (Vec<_>, Vec<_>) = callers
             .into_iter()
             .map(|caller| (caller.requests, caller.answer))

@@ -93,8 +93,8 @@ fn once_each(changes: &[Change]) -> Result<()> {
     }
 }
 
-/// Writes a draft. Where a case is not as it was loaded, one of the statements for it fails or does nothing, and only then it is asked
-/// which case that is.
+/// Writes a draft. Where a case that was there is not as it was loaded, a statement for it fails or does nothing, and only then it is asked
+/// which one that is.
 pub(super) async fn write(connection: &mut SqliteConnection, draft: Draft) -> Result<()> {
     let tenant = &*draft.tenant;
     if !draft.starting.is_empty() {
@@ -108,12 +108,10 @@ pub(super) async fn write(connection: &mut SqliteConnection, draft: Draft) -> Re
         }
         return Err(refused);
     }
-    // A state takes the place of the one that was loaded, or of none.
-    let updated = draft.old.put(connection).await;
-    if !matches!(updated, Ok(true)) {
+    // A state takes the place of the one that was loaded, or of none. (A history that is not there has been refused.)
+    if !draft.old.put(connection).await? {
         no_conflict(connection, tenant, &draft.updated).await?;
     }
-    updated?;
     draft.occurrences.put(connection).await?;
     draft.sealed.put(connection).await?;
     for model in draft.models {
