@@ -29,9 +29,9 @@ impl Default for Bounds {
             wakes: 2_000,
             write_every: 250,
             heavy: 200_000,
-            page: 1_000,
+            page: 500,
             page_weighs: 25_000,
-            first_page: 250,
+            first_page: 100,
             kept: 150_000,
             inputs: [4_000, 250],
         }
