@@ -12,6 +12,7 @@ mod drain;
 mod hand;
 mod ids;
 mod kept;
+mod load;
 mod pen;
 mod plans;
 mod queue;

@@ -185,7 +185,7 @@ impl<S: Store> Batch<'_, S> {
         let place = self.cases.entry(id.clone()).or_default();
         let known = place.get_or_insert_with(|| InHand::started(stepped.case.clone(), ready));
         known.keep(stepped, given.key.as_ref());
-        self.weighs_more(stepped.entries.len());
+        self.weighs_more(stepped.entries.len() as u64);
         if !stepped.entries.is_empty() {
             self.changed.insert(id.clone());
         }
