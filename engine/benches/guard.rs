@@ -36,14 +36,14 @@ const BOUNDS: [Bound; 2] = [
     Bound {
         load: "plain",
         programme: LOAN,
-        ratio: 11.0,
-        steps: 0.14,
+        ratio: 9.2,
+        steps: 0.16,
     },
     Bound {
         load: "ruled",
         programme: SHIPPED,
-        ratio: 46.0,
-        steps: 0.75,
+        ratio: 43.0,
+        steps: 0.80,
     },
 ];
 const ROOM: f64 = 1.3;

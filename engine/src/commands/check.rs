@@ -28,12 +28,12 @@ pub fn run(context: &Context, args: CheckArgs) -> Result<Ending, Failure> {
     let loaded = load(&folder)?;
     if args.rules {
         list_rules(context, &loaded)?;
-        return Ok(ending(&loaded.diagnostics));
+        return Ok(ending(&loaded));
     }
     if context.common.json {
         let found: Vec<_> = loaded.diagnostics.iter().map(Diagnostic::to_json).collect();
         context.print_either(&json!({ "diagnostics": found }), String::new)?;
-        return Ok(ending(&loaded.diagnostics));
+        return Ok(ending(&loaded));
     }
     let mut page = String::new();
     if !loaded.diagnostics.is_empty() {
@@ -47,7 +47,7 @@ pub fn run(context: &Context, args: CheckArgs) -> Result<Ending, Failure> {
     }
     page.push_str(&summary(&loaded, &shown(&folder)));
     context.print(&page)?;
-    Ok(ending(&loaded.diagnostics))
+    Ok(ending(&loaded))
 }
 
 /// Every key of the language and every word of the rules, as the page that lies beside the processes.
@@ -59,8 +59,9 @@ fn reference() -> String {
     )
 }
 
-fn ending(diagnostics: &[Diagnostic]) -> Ending {
-    match diagnostics.iter().any(Diagnostic::is_error) {
+/// A folder without a process is probably the wrong one.
+fn ending(loaded: &Loaded) -> Ending {
+    match loaded.has_errors() || loaded.plans.is_empty() {
         true => Ending::Found,
         false => Ending::Fine,
     }
@@ -72,10 +73,12 @@ fn summary(loaded: &Loaded, folder: &str) -> String {
         return "nothing of it comes into force while it has errors".to_owned();
     }
     let processes: Vec<&str> = loaded.plans.keys().map(|name| name.as_str()).collect();
-    let ready = match processes.is_empty() {
-        true => "there is no process in it".to_owned(),
-        false => format!("ready to run: {}", processes.join(", ")),
-    };
+    if processes.is_empty() {
+        return format!(
+            "there is no process in {folder}: a programme has `processes/*.yaml`, and `forloeb init DIR` makes one"
+        );
+    }
+    let ready = format!("ready to run: {}", processes.join(", "));
     match loaded.diagnostics.is_empty() {
         true => format!("{folder}: no errors, no warnings; {ready}"),
         false => ready,

@@ -214,7 +214,8 @@ impl FindingItem {
     fn row(&self, reader: &Reader<'_>, one_role: bool) -> Vec<Rich> {
         // What is said to somebody (`you`) does not say who that is.
         let name = (!self.message.contains(&self.name)).then_some(&self.name);
-        let roles = (!one_role).then_some(&self.to_titles);
+        // What is withheld says no more than for whom it is.
+        let roles = (!one_role || !self.shown).then_some(&self.to_titles);
         let tail: String = name
             .into_iter()
             .chain(roles)
