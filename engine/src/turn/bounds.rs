@@ -32,7 +32,7 @@ impl Default for Bounds {
             page: 500,
             page_weighs: 25_000,
             first_page: 100,
-            kept: 150_000,
+            kept: 250_000,
             inputs: [4_000, 250],
         }
     }
