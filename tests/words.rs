@@ -636,6 +636,7 @@ fn what_a_failing_rule_says_ends_once() {
             since: instant(NOW),
             acknowledged: None,
             snoozed_until: None,
+            by_migration: false,
         };
         message(&desk.reader(language, NOW), journey.subject(), &finding)
     };

@@ -26,6 +26,7 @@ mod tasks;
 mod texts;
 mod tree;
 mod values;
+mod versions;
 mod vocabulary;
 mod yaml;
 mod yaml_errors;

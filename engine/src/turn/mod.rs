@@ -8,11 +8,13 @@ mod answered;
 mod around;
 mod batch;
 mod bounds;
+mod correct;
 mod drain;
 mod hand;
 mod ids;
 mod kept;
 mod load;
+mod migrate;
 mod pen;
 mod plans;
 mod queue;
@@ -22,6 +24,7 @@ mod told;
 
 pub use bounds::Bounds;
 pub use drain::Woken;
+pub use migrate::{Carried, Carrying, Migration};
 pub use plans::{PlanError, Plans};
 pub use request::{Accepted, Request, Who, Why};
 

@@ -75,6 +75,7 @@ impl Tongue for Danish {
     }
     fn label(&self, label: Label) -> &'static str {
         match label {
+            Label::ByMigration => "på grund af den nye version",
             Label::Acknowledged => "der er taget hånd om det",
             Label::BecauseCaseEnded => "forløbet er slut",
             Label::BecauseNextOccurrence => "den næste kom",
@@ -93,6 +94,10 @@ impl Tongue for Danish {
             Label::Finding => "opmærksomhedspunkt",
             Label::Findings => "Opmærksomhedspunkter",
             Label::InHand => "i gang",
+            Label::BecauseMigrated => "findes ikke i den nye version",
+            Label::LeftCaseEnded => "sagen var afsluttet",
+            Label::LeftNoSuchEvent => "dens version har ikke sådan en hændelse",
+            Label::LeftNothingThere => "det, den handlede om, findes ikke",
             Label::LastDay => "sidste dag",
             Label::LastEvents => "Sidste hændelser",
             Label::Later => "Senere",
@@ -323,6 +328,24 @@ impl Tongue for Danish {
     }
     fn circled(&self, stages: &str) -> String {
         format!("Står stille: {stages} fører i ring")
+    }
+    fn migrated(&self, plan: &str, because: &str) -> String {
+        format!("Følger {plan} fra nu af: {because}")
+    }
+    fn task_carried(&self, role: &str, task: &str) -> String {
+        format!("I den nye version er det en opgave til {role}: {task}")
+    }
+    fn deadline_carried(&self, deadline: &str, last_day: &str) -> String {
+        format!("I den nye version: {deadline}, sidste dag {last_day}")
+    }
+    fn corrected(&self, what: &str, because: &str) -> String {
+        format!("Rettet, tæller ikke: {what}: {because}")
+    }
+    fn left_out(&self, what: &str, why: &str) -> String {
+        format!("Har ikke længere nogen plads, {why}: {what}")
+    }
+    fn first_recorded_as(&self, seq: u64) -> String {
+        format!("noteret på ny efter en rettelse, først som #{seq}")
     }
     fn held(&self, until: Option<&str>, because: &str) -> String {
         let until = until.map_or_else(String::new, |until| format!(" til {until}"));

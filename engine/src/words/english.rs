@@ -86,6 +86,7 @@ impl Tongue for English {
     }
     fn label(&self, label: Label) -> &'static str {
         match label {
+            Label::ByMigration => "by the new version",
             Label::Acknowledged => "taken on",
             Label::BecauseCaseEnded => "the case ended",
             Label::BecauseNextOccurrence => "the next one came",
@@ -104,6 +105,10 @@ impl Tongue for English {
             Label::Finding => "finding",
             Label::Findings => "Findings",
             Label::InHand => "in hand",
+            Label::BecauseMigrated => "not in the new version",
+            Label::LeftCaseEnded => "the case had ended by then",
+            Label::LeftNoSuchEvent => "its version has no such event",
+            Label::LeftNothingThere => "what it was about is not there",
             Label::LastDay => "last day",
             Label::LastEvents => "Last events",
             Label::Later => "Later",
@@ -329,6 +334,24 @@ impl Tongue for English {
     }
     fn circled(&self, stages: &str) -> String {
         format!("Stands still: {stages} lead in a circle")
+    }
+    fn migrated(&self, plan: &str, because: &str) -> String {
+        format!("Goes by {plan} from now on: {because}")
+    }
+    fn task_carried(&self, role: &str, task: &str) -> String {
+        format!("Under the new version, task for {role}: {task}")
+    }
+    fn deadline_carried(&self, deadline: &str, last_day: &str) -> String {
+        format!("Under the new version: {deadline}, last day {last_day}")
+    }
+    fn corrected(&self, what: &str, because: &str) -> String {
+        format!("Corrected, does not count: {what}: {because}")
+    }
+    fn left_out(&self, what: &str, why: &str) -> String {
+        format!("Has no place any more, {why}: {what}")
+    }
+    fn first_recorded_as(&self, seq: u64) -> String {
+        format!("recorded anew after a correction, first as #{seq}")
     }
     fn held(&self, until: Option<&str>, because: &str) -> String {
         let until = until.map_or_else(String::new, |until| format!(" until {until}"));

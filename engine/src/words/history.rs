@@ -227,6 +227,11 @@ fn kind(entry: &Entry) -> (&'static str, Option<Name>) {
         What::Resumed => ("resumed", None),
         What::RuleFailed { rule, .. } => named("rule_failed", rule),
         What::NotTold { event, .. } => named("not_told", event),
+        What::Migrated { .. } => ("migrated", None),
+        What::TaskCarried { .. } => ("task_carried", None),
+        What::DeadlineCarried { .. } => ("deadline_carried", None),
+        What::Corrected { .. } => ("corrected", None),
+        What::LeftOut { .. } => ("left_out", None),
         What::Ended { outcome } => named("ended", outcome),
     }
 }

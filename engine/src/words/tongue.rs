@@ -8,7 +8,9 @@ use serde::Serialize;
 #[allow(missing_docs, reason = "each is the English word that it stands for")]
 pub enum Label {
     Acknowledged,
+    ByMigration,
     BecauseCaseEnded,
+    BecauseMigrated,
     BecauseNextOccurrence,
     BecauseRestarted,
     BecauseAnchorCleared,
@@ -26,6 +28,9 @@ pub enum Label {
     Findings,
     InHand,
     LastDay,
+    LeftCaseEnded,
+    LeftNoSuchEvent,
+    LeftNothingThere,
     LastEvents,
     Later,
     Link,
@@ -163,6 +168,12 @@ pub trait Tongue: Sync {
     fn recurring_stopped(&self, title: &str) -> String;
     fn recurring_missed(&self, title: &str, moment: &str) -> String;
     fn circled(&self, stages: &str) -> String;
+    fn migrated(&self, plan: &str, because: &str) -> String;
+    fn task_carried(&self, role: &str, task: &str) -> String;
+    fn deadline_carried(&self, deadline: &str, last_day: &str) -> String;
+    fn corrected(&self, what: &str, because: &str) -> String;
+    fn left_out(&self, what: &str, why: &str) -> String;
+    fn first_recorded_as(&self, seq: u64) -> String;
     fn held(&self, until: Option<&str>, because: &str) -> String;
     fn rule_failed(&self, rule: &str, message: &str) -> String;
     fn some_rule_failed(&self, only: &str) -> String;
