@@ -435,6 +435,9 @@ pub struct ExplainArgs {
 pub struct HistoryArgs {
     /// The case
     pub id: String,
+    /// Everything, in the order in which it was recorded: what corrections have taken back as well
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// `apply`.

@@ -13,7 +13,7 @@ use forloeb_core::{
     in_effect::in_effect,
     input::{Given, Input, Moment, Refusal},
     name::Name,
-    step::{NotMoved, Scene, Unfit, migrate, past_holds},
+    step::{NotMoved, Scene, migrate, past_holds},
 };
 use std::{collections::BTreeSet, sync::Arc};
 

@@ -83,6 +83,7 @@ impl Tongue for Danish {
             Label::BecauseAnchorCleared => "den dag, den regnes fra, er fjernet",
             Label::BecauseStageLeft => "trinnet er forladt",
             Label::Confidential => "fortroligt",
+            Label::DoesNotCount => "tæller ikke: taget tilbage ved en rettelse",
             Label::Deadline => "frist",
             Label::Deadlines => "Frister",
             Label::Empty => "ikke udfyldt",
@@ -343,6 +344,49 @@ impl Tongue for Danish {
     }
     fn left_out(&self, what: &str, why: &str) -> String {
         format!("Har ikke længere nogen plads, {why}: {what}")
+    }
+    fn deadline_gone(&self, deadline: &str) -> String {
+        format!("Ingen frist længere: {deadline}")
+    }
+    fn task_gone(&self, task: &str) -> String {
+        format!("Ingen opgave længere: {task}")
+    }
+    fn fact_changed(&self, fact: &str, from: &str, to: &str) -> String {
+        format!("{fact}: {from} → {to}")
+    }
+    fn open_again(&self) -> &'static str {
+        "Åben igen"
+    }
+    fn migration(&self, process: &str, version: &str, count: usize, preview: bool) -> String {
+        let cases = plural(count, "åben sag", "åbne sager");
+        match preview {
+            true => format!("{process}: hvad {version} ville betyde for {cases}"),
+            false => format!("{process}: {cases} set efter til {version}"),
+        }
+    }
+    fn taken_back(&self, process: &str, count: usize) -> String {
+        let cases = plural(count, "åben sag", "åbne sager");
+        format!("{process}: {cases} gik tilbage til versionen før")
+    }
+    fn safe(&self, count: usize) -> String {
+        plural(count, "er sikker", "er sikre")
+    }
+    fn need_mapping(&self, count: usize) -> String {
+        format!("{count} mangler et nyt navn")
+    }
+    fn blocked(&self, count: usize) -> String {
+        plural(count, "er spærret", "er spærret")
+    }
+    fn untouched(&self, count: usize) -> String {
+        format!("Intet ændrer sig for {}.", plural(count, "sag", "sager"))
+    }
+    fn name_is_gone(&self, section: &str, name: &str) -> String {
+        format!(
+            "{name} findes ikke i den nye version; skriv, hvad der er kommet i stedet, med renamed: {{ {section}: {{ {name}: NYT_NAVN }} }}"
+        )
+    }
+    fn told_again(&self, count: usize) -> String {
+        format!("Fortalt igen, rettet: {}", plural(count, "sag", "sager"))
     }
     fn first_recorded_as(&self, seq: u64) -> String {
         format!("noteret på ny efter en rettelse, først som #{seq}")

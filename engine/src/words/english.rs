@@ -94,6 +94,7 @@ impl Tongue for English {
             Label::BecauseAnchorCleared => "the day that it runs from was taken away",
             Label::BecauseStageLeft => "its stage was left",
             Label::Confidential => "confidential",
+            Label::DoesNotCount => "does not count: taken back by a correction",
             Label::Deadline => "deadline",
             Label::Deadlines => "Deadlines",
             Label::Empty => "it is empty",
@@ -349,6 +350,52 @@ impl Tongue for English {
     }
     fn left_out(&self, what: &str, why: &str) -> String {
         format!("Has no place any more, {why}: {what}")
+    }
+    fn deadline_gone(&self, deadline: &str) -> String {
+        format!("No deadline any more: {deadline}")
+    }
+    fn task_gone(&self, task: &str) -> String {
+        format!("No task any more: {task}")
+    }
+    fn fact_changed(&self, fact: &str, from: &str, to: &str) -> String {
+        format!("{fact}: {from} → {to}")
+    }
+    fn open_again(&self) -> &'static str {
+        "Open again"
+    }
+    fn migration(&self, process: &str, version: &str, count: usize, preview: bool) -> String {
+        let cases = plural(count, "open case", "open cases");
+        match preview {
+            true => format!("{process}: what {version} would mean for {cases}"),
+            false => format!("{process}: {cases} looked at, for {version}"),
+        }
+    }
+    fn taken_back(&self, process: &str, count: usize) -> String {
+        let cases = plural(count, "open case", "open cases");
+        format!("{process}: {cases} went back to the version before")
+    }
+    fn safe(&self, count: usize) -> String {
+        format!("{count} safe")
+    }
+    fn need_mapping(&self, count: usize) -> String {
+        match count {
+            1 => "1 needs a mapping".to_owned(),
+            many => format!("{many} need a mapping"),
+        }
+    }
+    fn blocked(&self, count: usize) -> String {
+        format!("{count} blocked")
+    }
+    fn untouched(&self, count: usize) -> String {
+        format!("Nothing changes for {}.", plural(count, "case", "cases"))
+    }
+    fn name_is_gone(&self, section: &str, name: &str) -> String {
+        format!(
+            "{name} is not in the new version; say what took its place with renamed: {{ {section}: {{ {name}: NEW_NAME }} }}"
+        )
+    }
+    fn told_again(&self, count: usize) -> String {
+        format!("Told again, corrected: {}", plural(count, "case", "cases"))
     }
     fn first_recorded_as(&self, seq: u64) -> String {
         format!("recorded anew after a correction, first as #{seq}")

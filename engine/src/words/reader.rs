@@ -121,7 +121,9 @@ pub struct Subject<'a> {
     pub plan: &'a Plan,
     /// The case.
     pub case: &'a Case,
-    /// Its history, from its first entry.
+    /// Its whole history, from its first entry.
+    pub history: &'a [Entry],
+    /// The entries of it that count: without those that corrections have taken back.
     pub entries: &'a [Entry],
     /// Its confidential values that the reader may see; no others are shown.
     pub sealed: &'a BTreeMap<SealedKey, Value>,
@@ -143,10 +145,10 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub fn entry(&self, seq: u64) -> Option<&'a Entry> {
         let place = self
-            .entries
+            .history
             .binary_search_by_key(&seq, |entry| entry.seq)
             .ok()?;
-        self.entries.get(place)
+        self.history.get(place)
     }
 
     /// What is meant by a task's name, wherever it was opened.

@@ -17,6 +17,7 @@ pub enum Label {
     BecauseStageLeft,
     Confidential,
     Deadline,
+    DoesNotCount,
     Deadlines,
     Empty,
     Erased,
@@ -173,6 +174,18 @@ pub trait Tongue: Sync {
     fn deadline_carried(&self, deadline: &str, last_day: &str) -> String;
     fn corrected(&self, what: &str, because: &str) -> String;
     fn left_out(&self, what: &str, why: &str) -> String;
+    fn deadline_gone(&self, deadline: &str) -> String;
+    fn task_gone(&self, task: &str) -> String;
+    fn fact_changed(&self, fact: &str, from: &str, to: &str) -> String;
+    fn open_again(&self) -> &'static str;
+    fn migration(&self, process: &str, version: &str, count: usize, preview: bool) -> String;
+    fn taken_back(&self, process: &str, count: usize) -> String;
+    fn safe(&self, count: usize) -> String;
+    fn need_mapping(&self, count: usize) -> String;
+    fn blocked(&self, count: usize) -> String;
+    fn untouched(&self, count: usize) -> String;
+    fn name_is_gone(&self, section: &str, name: &str) -> String;
+    fn told_again(&self, count: usize) -> String;
     fn first_recorded_as(&self, seq: u64) -> String;
     fn held(&self, until: Option<&str>, because: &str) -> String;
     fn rule_failed(&self, rule: &str, message: &str) -> String;
