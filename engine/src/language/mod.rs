@@ -15,6 +15,7 @@ mod events;
 mod explore;
 mod identity;
 mod kinds;
+mod overlay;
 mod problems;
 pub mod programme;
 mod read;
