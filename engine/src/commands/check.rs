@@ -78,7 +78,15 @@ fn summary(loaded: &Loaded, folder: &str) -> String {
             "there is no process in {folder}: a programme has `processes/*.yaml`, and `forloeb init DIR` makes one"
         );
     }
-    let ready = format!("ready to run: {}", processes.join(", "));
+    let mut ready = format!("ready to run: {}", processes.join(", "));
+    let overlays: Vec<String> = loaded
+        .overlays
+        .iter()
+        .map(|(name, one)| format!("{name} over {}", one.process))
+        .collect();
+    if !overlays.is_empty() {
+        ready = format!("{ready}; and with overlays: {}", overlays.join(", "));
+    }
     match loaded.diagnostics.is_empty() {
         true => format!("{folder}: no errors, no warnings; {ready}"),
         false => ready,

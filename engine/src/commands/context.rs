@@ -213,7 +213,10 @@ pub fn load(folder: &Path) -> Result<Loaded, Failure> {
 }
 
 /// The files of a programme's folder.
-fn read(folder: &Path) -> Result<Vec<Arc<Source>>, Failure> {
+///
+/// # Errors
+/// When they cannot be read.
+pub fn read(folder: &Path) -> Result<Vec<Arc<Source>>, Failure> {
     programme::read_folder(folder).map_err(|error| {
         Failure::environment(
             format!(

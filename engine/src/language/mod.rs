@@ -11,6 +11,7 @@ mod compile;
 mod conditions;
 mod deadlines;
 mod declared;
+pub mod effective;
 mod events;
 mod explore;
 mod identity;

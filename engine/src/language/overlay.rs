@@ -24,7 +24,7 @@ use forloeb_core::{name::Name, text::Text};
 use std::collections::BTreeMap;
 
 pub use address::called;
-pub use lay::{Laid, lay};
+pub use lay::{Change, Did, Laid, lay};
 pub use told::{into_overlay, pointed};
 pub use written::written;
 

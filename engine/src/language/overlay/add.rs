@@ -52,6 +52,7 @@ pub fn added(
         base,
         address: &entry.key,
         at: &entry.key_span,
+        to_set: false,
     };
     let place = match find(base, &entry.key) {
         Ok(found) => {

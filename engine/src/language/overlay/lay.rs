@@ -4,7 +4,7 @@
 use super::{
     Overlay, Removed, Setting,
     add::{Added, added},
-    address::{Found, find},
+    address::{Found, find, is_list, scalar},
     build::{Places, build},
     moved::{Said, misplaced, same},
 };
@@ -14,6 +14,7 @@ use crate::language::{
     tree::{Content, Entry, Node},
 };
 use forloeb_core::name::Name;
+use serde::Serialize;
 
 /// A process with an overlay laid over it.
 #[derive(Debug)]
@@ -45,10 +46,13 @@ pub struct Change {
     pub was: Option<Node>,
     /// Where the process says it; for what is added, where it goes in.
     pub base: Span,
+    /// Why, where the overlay says it at this place.
+    pub because: Option<String>,
 }
 
 /// What can be done at a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Did {
     /// A value is replaced.
     Set,
@@ -106,7 +110,7 @@ struct Laying<'a> {
 
 impl<'a> Laying<'a> {
     /// The element at an address, which must not be what names the process.
-    fn find(&mut self, address: &'a str, at: &'a Span) -> Option<Found<'a>> {
+    fn find(&mut self, address: &'a str, at: &'a Span, to_set: bool) -> Option<Found<'a>> {
         match find(self.base, address) {
             Ok(found) if found.names.first().is_some_and(|first| first == "process") => {
                 self.problems.push(
@@ -127,6 +131,7 @@ impl<'a> Laying<'a> {
                     base: self.base,
                     address,
                     at,
+                    to_set,
                 };
                 self.problems.push(said.missed(missed));
                 None
@@ -135,7 +140,7 @@ impl<'a> Laying<'a> {
     }
 
     fn set(&mut self, set: &'a Setting<'a>) {
-        let Some(found) = self.find(set.address, set.at) else {
+        let Some(found) = self.find(set.address, set.at, true) else {
             return;
         };
         let of_setting = found.names.first().is_some_and(|first| first == "settings");
@@ -150,23 +155,25 @@ impl<'a> Laying<'a> {
             Some(because) if of_setting && found.names.len() <= 3 => with_reason(set.to, because),
             _ => set.to.clone(),
         };
-        self.replace(&found, set.at, node);
+        self.replaced(&found, set.at, set.to, set.because);
+        self.places.set.insert(found.path, node);
     }
 
-    fn replace(&mut self, found: &Found<'_>, at: &Span, node: Node) {
+    /// Notes that a value is replaced.
+    fn replaced(&mut self, found: &Found<'_>, at: &Span, to: &Node, because: Option<&Node>) {
         self.changes.push(Change {
             did: Did::Set,
             names: found.names.clone(),
             at: at.clone(),
-            to: Some(node.clone()),
+            to: Some(to.clone()),
             was: Some(found.node.clone()),
             base: found.node.span.clone(),
+            because: because.and_then(scalar).map(|said| said.trim().to_owned()),
         });
-        self.places.set.insert(found.path.clone(), node);
     }
 
     fn remove(&mut self, removed: &'a Removed<'a>) {
-        let Some(found) = self.find(removed.address, removed.at) else {
+        let Some(found) = self.find(removed.address, removed.at, false) else {
             return;
         };
         self.changes.push(Change {
@@ -176,6 +183,7 @@ impl<'a> Laying<'a> {
             to: None,
             was: Some(found.node.clone()),
             base: found.at.clone(),
+            because: None,
         });
         match found.path.len() < found.names.len() {
             true => self.places.emptied.insert(found.path),
@@ -204,6 +212,7 @@ impl<'a> Laying<'a> {
             to: Some(new.node.clone()),
             was: None,
             base: new.into.clone(),
+            because: None,
         });
         self.added.push(new);
     }
@@ -250,7 +259,8 @@ impl<'a> Laying<'a> {
         if super::alike::alike(found.node, to, false) {
             self.problems.push(same(address, &to.span, found));
         }
-        self.replace(found, at, to.clone());
+        self.replaced(found, at, to, None);
+        self.places.set.insert(found.path.clone(), to.clone());
     }
 
     /// Adds at the names, of which all but the last one or two exist.
@@ -342,9 +352,8 @@ impl<'a> Laying<'a> {
                 },
             });
             // In a map the name is the key, which stays whatever is set.
-            let lost = lost.filter(|change| {
-                change.did == Did::Removed || super::address::is_list(listed_under(&names))
-            });
+            let lost =
+                lost.filter(|change| change.did == Did::Removed || is_list(listed_under(&names)));
             if let Some(change) = lost {
                 self.problems.push(
                     Diagnostic::error(

@@ -22,6 +22,8 @@ pub struct Said<'a> {
     pub address: &'a str,
     /// Where.
     pub at: &'a Span,
+    /// A value was to be replaced.
+    pub to_set: bool,
 }
 
 impl Said<'_> {
@@ -154,7 +156,10 @@ impl Said<'_> {
                 listed(below, "and")
             ),
         };
-        format!("{there}; what the process does not say comes in under `add:`")
+        match self.to_set {
+            true => format!("{there}; what the process does not say comes in under `add:`"),
+            false => there,
+        }
     }
 }
 

@@ -42,10 +42,7 @@ pub fn pointed(mut problem: Diagnostic, laid: &Laid) -> Diagnostic {
 #[must_use]
 pub fn into_overlay(problem: Diagnostic, laid: &Laid) -> Diagnostic {
     let (at, words) = cause(&problem, laid);
-    let label = problem
-        .label
-        .clone()
-        .unwrap_or_else(|| "here".to_owned());
+    let label = problem.label.clone().unwrap_or_else(|| "here".to_owned());
     let mut also = vec![(problem.span.clone(), label)];
     also.extend(problem.also);
     Diagnostic {
@@ -66,16 +63,35 @@ fn cause(problem: &Diagnostic, laid: &Laid) -> (Span, String) {
     let span = &problem.span;
     let under = span.source.text.get(span.start..span.end);
     spoken.extend(under.map(str::to_owned));
-    let speaks = |name: &String| spoken.iter().any(|word| word == name);
+    let speaks = |name: &String| spoken.contains(name);
     let of = |did: Did| laid.changes.iter().filter(move |change| change.did == did);
     let mut ordered = of(Did::Removed).chain(of(Did::Set)).chain(of(Did::Added));
     let found = ordered
         .clone()
         .find(|change| change.names.last().is_some_and(speaks))
+        .or_else(|| {
+            let said = |change: &&Change| {
+                [&change.was, &change.to]
+                    .into_iter()
+                    .flatten()
+                    .any(|node| says(node, &spoken))
+            };
+            ordered.clone().find(said)
+        })
         .or_else(|| ordered.find(|change| change.names.iter().skip(1).any(speaks)));
     match found {
         Some(change) => (change.at.clone(), words(change)),
         None => (laid.extends.clone(), "with this overlay".to_owned()),
+    }
+}
+
+/// Whether one of these words stands somewhere in a value.
+fn says(node: &Node, words: &[String]) -> bool {
+    match &node.content {
+        Content::Empty => false,
+        Content::Scalar(scalar) => words.contains(&scalar.text),
+        Content::Map(entries) => entries.iter().any(|entry| says(&entry.value, words)),
+        Content::List(items) => items.iter().any(|item| says(item, words)),
     }
 }
 
