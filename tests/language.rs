@@ -11,6 +11,8 @@ use forloeb::{
 use forloeb_core::{time::Duration, value::Kind};
 use std::{env, fs, path::Path, process::Command, sync::Arc};
 
+mod overlays;
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }

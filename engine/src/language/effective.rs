@@ -3,7 +3,7 @@
 //! It reads trees only, so it shows what is written, in short forms as they are written; what that means is the compiler's.
 
 use super::{
-    overlay::{Change, Did, Laid, called, lay, read, written},
+    overlay::{Change, Did, Laid, called, lay, read, spoken, written},
     read::Problems,
     tree::{Content, Node},
     yaml,
@@ -106,7 +106,7 @@ pub fn effective(sources: &[Arc<Source>], overlay: &Name) -> Option<Effective> {
 fn changed(change: &Change) -> Changed {
     Changed {
         did: change.did,
-        address: address(&change.names),
+        address: spoken(&change.names),
         value: change.to.as_ref().map(written),
         ground: change
             .to
@@ -118,20 +118,6 @@ fn changed(change: &Change) -> Changed {
             ground: change.base.ground(),
         }),
         because: change.because.clone(),
-    }
-}
-
-/// An address as people write it: a stage needs no track.
-fn address(names: &[String]) -> String {
-    match names {
-        [tracks, _, stages @ ..]
-            if tracks == "tracks"
-                && stages.first().is_some_and(|next| next == "stages")
-                && stages.len() > 1 =>
-        {
-            stages.join(".")
-        }
-        _ => names.join("."),
     }
 }
 

@@ -23,7 +23,7 @@ use crate::diagnostic::Span;
 use forloeb_core::{name::Name, text::Text};
 use std::collections::BTreeMap;
 
-pub use address::called;
+pub use address::{called, spoken};
 pub use lay::{Change, Did, Laid, lay};
 pub use told::{into_overlay, pointed};
 pub use written::written;
@@ -129,6 +129,16 @@ fn by_address<'n>(fields: Fields<'n>, key: &str, problems: &mut Problems) -> &'n
 }
 
 fn setting<'n>(entry: &'n Entry, problems: &mut Problems) -> Option<Setting<'n>> {
+    if let Content::Scalar(_) | Content::List(_) = entry.value.content {
+        // Only the new value: what it was is then asked for where it is known.
+        return Some(Setting {
+            address: &entry.key,
+            at: &entry.key_span,
+            was: None,
+            to: &entry.value,
+            because: None,
+        });
+    }
     let fields = Fields::read(&entry.value, &entry.key_span, &SET, problems)?;
     let because = fields.get("because");
     if let Some(node) = because {

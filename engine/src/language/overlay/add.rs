@@ -2,8 +2,9 @@
 
 use super::{
     Overlay,
-    address::{Found, Missed, called, find, is_list, is_map, names_below, scalar},
+    address::{Found, Missed, called, find, is_list, is_map, names_below, spoken},
     moved::Said,
+    written::written,
 };
 use crate::diagnostic::{Diagnostic, Span};
 use crate::language::{
@@ -52,7 +53,8 @@ pub fn added(
         base,
         address: &entry.key,
         at: &entry.key_span,
-        to_set: false,
+        set: None,
+        new: true,
     };
     let place = match find(base, &entry.key) {
         Ok(found) => {
@@ -242,10 +244,6 @@ fn in_a_list(
 }
 
 fn already_there(entry: &Entry, found: &Found<'_>) -> Diagnostic {
-    let value = match scalar(found.node) {
-        Some(_) => super::written(found.node),
-        None => "…".to_owned(),
-    };
     Diagnostic::error(
         "overlay-already-there",
         &entry.key_span,
@@ -253,19 +251,17 @@ fn already_there(entry: &Entry, found: &Found<'_>) -> Diagnostic {
     )
     .also(&found.at, "it stands here")
     .help(format!(
-        "to replace it, write it under `set:` as `{}: {{ was: {value}, to: … }}`; to have both, give this one another name",
-        entry.key
+        "to replace it, write it under `set:` as `{}: {{ was: {}, to: {} }}`; to have both, give this one another name",
+        entry.key,
+        written(found.node),
+        written(&entry.value)
     ))
 }
 
 fn unknown_place(before: &str, at: &Span, place: &Place<'_>, known: Vec<&str>) -> Diagnostic {
-    let mut beside = place.parent.address();
-    for section in &place.missing {
-        beside = match beside.as_str() {
-            "" => section.clone(),
-            _ => format!("{beside}.{section}"),
-        };
-    }
+    let mut names = place.parent.names.clone();
+    names.extend(place.missing.iter().cloned());
+    let beside = spoken(&names);
     Diagnostic::error(
         "overlay-unknown-place",
         at,

@@ -86,15 +86,55 @@ pub struct Found<'n> {
 }
 
 impl Found<'_> {
-    /// The address in full.
+    /// The address as people write it.
     pub fn address(&self) -> String {
-        self.names.join(".")
+        spoken(&self.names)
     }
 
     /// The key that it, or the list in which it is, stands under.
     pub fn key(&self) -> &str {
         self.names.last().map_or("", String::as_str)
     }
+}
+
+/// An address as people write it: a stage needs no track.
+#[must_use]
+pub fn spoken(names: &[String]) -> String {
+    match names {
+        [tracks, _, rest @ ..]
+            if tracks == "tracks"
+                && rest.len() > 1
+                && rest.first().is_some_and(|next| next == "stages") =>
+        {
+            rest.join(".")
+        }
+        _ => names.join("."),
+    }
+}
+
+/// The names of the element whose value, or whose name, stands at a place; and whether it is its name.
+pub fn standing_at(root: &Node, span: &Span) -> Option<(Vec<String>, bool)> {
+    let mut left = vec![(Vec::new(), root)];
+    while let Some((names, node)) = left.pop() {
+        if node.span == *span && !names.is_empty() && scalar(node).is_some() {
+            return Some((names, false));
+        }
+        let below = |name: &str| {
+            let mut below: Vec<String> = names.clone();
+            below.push(name.to_owned());
+            below
+        };
+        for entry in node.entries() {
+            if entry.key_span == *span {
+                return Some((below(&entry.key), true));
+            }
+            left.push((below(&entry.key), &entry.value));
+        }
+        for item in node.items() {
+            left.extend(called(item).map(|name| (below(name), item)));
+        }
+    }
+    None
 }
 
 /// Why an address leads nowhere.
@@ -242,29 +282,26 @@ pub fn names_below(node: &Node) -> Vec<&str> {
     }
 }
 
-/// The addresses of all elements that are called so, anywhere.
-pub fn elsewhere(root: &Node, name: &str) -> Vec<String> {
+/// The names on the way to every element that is called so, anywhere.
+pub fn elsewhere(root: &Node, name: &str) -> Vec<Vec<String>> {
     let mut found = Vec::new();
-    let mut left = vec![(String::new(), root)];
-    while let Some((address, node)) = left.pop() {
-        let mut below = |called: &str, next| {
-            let address = match address.as_str() {
-                "" => called.to_owned(),
-                _ => format!("{address}.{called}"),
-            };
+    let mut left: Vec<(Vec<String>, &Node)> = vec![(Vec::new(), root)];
+    while let Some((names, node)) = left.pop() {
+        let entries = node
+            .entries()
+            .iter()
+            .map(|entry| (entry.key.as_str(), &entry.value));
+        let items = node
+            .items()
+            .iter()
+            .filter_map(|item| Some((called(item)?, item)));
+        for (called, next) in entries.chain(items) {
+            let mut names = names.clone();
+            names.push(called.to_owned());
             if called == name {
-                found.push(address.clone());
+                found.push(names.clone());
             }
-            left.push((address, next));
-        };
-        match &node.content {
-            Content::Map(entries) => entries
-                .iter()
-                .for_each(|entry| below(&entry.key, &entry.value)),
-            Content::List(items) => items
-                .iter()
-                .for_each(|item| called(item).into_iter().for_each(|name| below(name, item))),
-            _ => {}
+            left.push((names, next));
         }
     }
     found.sort();

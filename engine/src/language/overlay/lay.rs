@@ -4,7 +4,7 @@
 use super::{
     Overlay, Removed, Setting,
     add::{Added, added},
-    address::{Found, find, is_list, scalar},
+    address::{Found, find, is_list, scalar, spoken},
     build::{Places, build},
     moved::{Said, misplaced, same},
 };
@@ -110,7 +110,12 @@ struct Laying<'a> {
 
 impl<'a> Laying<'a> {
     /// The element at an address, which must not be what names the process.
-    fn find(&mut self, address: &'a str, at: &'a Span, to_set: bool) -> Option<Found<'a>> {
+    fn find(
+        &mut self,
+        address: &'a str,
+        at: &'a Span,
+        set: Option<&'a Setting<'a>>,
+    ) -> Option<Found<'a>> {
         match find(self.base, address) {
             Ok(found) if found.names.first().is_some_and(|first| first == "process") => {
                 self.problems.push(
@@ -131,7 +136,8 @@ impl<'a> Laying<'a> {
                     base: self.base,
                     address,
                     at,
-                    to_set,
+                    set,
+                    new: false,
                 };
                 self.problems.push(said.missed(missed));
                 None
@@ -140,7 +146,7 @@ impl<'a> Laying<'a> {
     }
 
     fn set(&mut self, set: &'a Setting<'a>) {
-        let Some(found) = self.find(set.address, set.at, true) else {
+        let Some(found) = self.find(set.address, set.at, Some(set)) else {
             return;
         };
         let of_setting = found.names.first().is_some_and(|first| first == "settings");
@@ -173,7 +179,7 @@ impl<'a> Laying<'a> {
     }
 
     fn remove(&mut self, removed: &'a Removed<'a>) {
-        let Some(found) = self.find(removed.address, removed.at, false) else {
+        let Some(found) = self.find(removed.address, removed.at, None) else {
             return;
         };
         self.changes.push(Change {
@@ -312,10 +318,10 @@ impl<'a> Laying<'a> {
             };
             let same = inner.names == outer.names;
             let message = match same {
-                true => format!("`{}` is changed twice", inner.names.join(".")),
+                true => format!("`{}` is changed twice", spoken(&inner.names)),
                 false => format!(
                     "`{}` lies inside what is {did} as a whole",
-                    inner.names.join(".")
+                    spoken(&inner.names)
                 ),
             };
             self.problems.push(

@@ -2,7 +2,7 @@
 
 use super::{
     Overlay, Setting,
-    address::{Found, Missed, elsewhere, names_below, scalar},
+    address::{Found, Missed, elsewhere, find, is_map, names_below, scalar, spoken},
     alike::alike,
     written::written,
 };
@@ -22,8 +22,10 @@ pub struct Said<'a> {
     pub address: &'a str,
     /// Where.
     pub at: &'a Span,
-    /// A value was to be replaced.
-    pub to_set: bool,
+    /// The value that was to be replaced, where one was.
+    pub set: Option<&'a Setting<'a>>,
+    /// The element at the address is not there yet.
+    pub new: bool,
 }
 
 impl Said<'_> {
@@ -99,13 +101,21 @@ impl Said<'_> {
         } else {
             (whole, self.suggested(reached, left))
         };
-        Diagnostic::error(
+        let mut problem = Diagnostic::error(
             "overlay-unknown-address",
             self.at,
             format!("the process `{process}` has no `{shown}`"),
         )
         .also(&reached.at, "the process goes as far as here")
-        .help(help)
+        .help(help);
+        if let Some(set) = self.set {
+            let yours = written(set.to);
+            problem = problem.label(match set.was {
+                Some(was) => format!("the process then: {}; yours: {yours}", written(was)),
+                None => format!("yours: {yours}"),
+            });
+        }
+        problem
     }
 
     /// Advice on a stage that is named without its track.
@@ -121,7 +131,10 @@ impl Said<'_> {
             .flat_map(names_below)
             .collect();
         match nearest(stage, known.iter().copied()) {
-            Some(near) => meant(&format!("stages.{near}"), left.get(2..)),
+            Some(near) => format!(
+                "did you mean `{}`?",
+                whole(&format!("stages.{near}"), left.get(2..))
+            ),
             None => format!("its stages are {}", listed(known, "and")),
         }
     }
@@ -130,36 +143,61 @@ impl Said<'_> {
         let next = left.first().map_or("", String::as_str);
         let below = names_below(reached.node);
         let rest = left.get(1..);
-        // An element that had no name, and has one now.
-        let renamed = reached.node.items().iter().find(|item| {
+        let near = nearest(next, below.iter().copied());
+        let here = self.renamed(reached, next).or(near);
+        let here = here.map(|name| whole(&join(&reached.address(), name), rest));
+        if let Some(here) = here.as_deref().filter(|address| self.leads(address)) {
+            return format!("did you mean `{here}`?");
+        }
+        let others: Vec<String> = elsewhere(self.base, next)
+            .iter()
+            .map(|names| whole(&spoken(names), rest))
+            .filter(|address| self.leads(address))
+            .collect();
+        if let [only] = others.as_slice() {
+            return format!("did you mean `{only}`?");
+        }
+        if let Some(here) = here {
+            return format!("did you mean `{here}`?");
+        }
+        let address = reached.address();
+        let there = match (below.is_empty(), reached.names.is_empty()) {
+            (true, _) => format!("there is nothing below `{address}`"),
+            (false, true) => format!("an address begins with {}", listed(below, "or")),
+            (false, false) => format!("below `{address}` there is {}", listed(below, "and")),
+        };
+        let by_name = is_map(reached.key()) || matches!(reached.node.content, Content::List(_));
+        match (self.set, left) {
+            (Some(set), [_]) if !by_name && !reached.names.is_empty() => format!(
+                "{there}; to say what the process does not say, write `{}: {}` under `add:`",
+                self.address,
+                written(set.to)
+            ),
+            _ if by_name && !self.new => {
+                format!("{there}; if it was given up, take this out")
+            }
+            _ => there,
+        }
+    }
+
+    /// The name of an element that had none, and was called by what it leads to.
+    fn renamed<'n>(&self, reached: &Found<'n>, next: &str) -> Option<&'n str> {
+        let item = reached.node.items().iter().find(|item| {
             item.get("name").is_some()
                 && ["rule", "to", "end"]
                     .iter()
                     .any(|key| item.get(key).and_then(scalar) == Some(next))
         });
-        if let Some(name) = renamed.and_then(|item| item.get("name")).and_then(scalar) {
-            return meant(&join(&reached.address(), name), rest);
-        }
-        if let Some(near) = nearest(next, below.iter().copied()) {
-            return meant(&join(&reached.address(), near), rest);
-        }
-        let others = elsewhere(self.base, next);
-        if let [only] = others.as_slice() {
-            return meant(only, rest);
-        }
-        let there = match (below.is_empty(), reached.names.is_empty()) {
-            (true, _) => format!("there is nothing below `{}`", reached.address()),
-            (false, true) => format!("an address begins with {}", listed(below, "or")),
-            (false, false) => format!(
-                "below `{}` there is {}",
-                reached.address(),
-                listed(below, "and")
-            ),
+        item.and_then(|item| item.get("name")).and_then(scalar)
+    }
+
+    /// Whether an address leads somewhere; that of a new element, to where it goes in.
+    fn leads(&self, address: &str) -> bool {
+        let address = match self.new {
+            true => address.rsplit_once('.').map_or(address, |(above, _)| above),
+            false => address,
         };
-        match self.to_set {
-            true => format!("{there}; what the process does not say comes in under `add:`"),
-            false => there,
-        }
+        find(self.base, address).is_ok()
     }
 }
 
@@ -170,12 +208,9 @@ fn join(address: &str, name: &str) -> String {
     }
 }
 
-fn meant(address: &str, rest: Option<&[String]>) -> String {
-    let mut whole = address.to_owned();
-    for part in rest.unwrap_or_default() {
-        whole = join(&whole, part);
-    }
-    format!("did you mean `{whole}`?")
+fn whole(address: &str, rest: Option<&[String]>) -> String {
+    let rest = rest.unwrap_or_default().iter();
+    rest.fold(address.to_owned(), |address, part| join(&address, part))
 }
 
 /// A value is replaced, and it is not said which.
@@ -188,8 +223,10 @@ pub fn without_was(set: &Setting<'_>, found: &Found<'_>) -> Diagnostic {
     .label("`was:` is missing")
     .also(&found.node.span, "the process says this")
     .help(format!(
-        "add `was: {}`: should the process say something else one day, you are told",
-        written(found.node)
+        "write `{}: {{ was: {}, to: {} }}`: should the process say something else one day, you are told",
+        set.address,
+        written(found.node),
+        written(set.to)
     ))
 }
 

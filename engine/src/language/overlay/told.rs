@@ -1,8 +1,11 @@
 //! Says where a mistake of an effective process comes from: one in the overlay shows the line of the process too, and one in a line of the
 //! process points at what in the overlay brought it about.
 
-use super::lay::{Change, Did, Laid};
-use crate::diagnostic::{Diagnostic, Span};
+use super::{
+    address::{spoken, standing_at},
+    lay::{Change, Did, Laid},
+};
+use crate::diagnostic::Diagnostic;
 use crate::language::tree::{Content, Node};
 
 /// A mistake in an overlay, with the line of the process that it is about.
@@ -41,48 +44,82 @@ pub fn pointed(mut problem: Diagnostic, laid: &Laid) -> Diagnostic {
 /// A mistake that stands in a line of the process, or of another file that is good without the overlay: it is the overlay's.
 #[must_use]
 pub fn into_overlay(problem: Diagnostic, laid: &Laid) -> Diagnostic {
-    let (at, words) = cause(&problem, laid);
+    let change = cause(&problem, laid);
     let label = problem.label.clone().unwrap_or_else(|| "here".to_owned());
+    let help = advice(&problem, change, laid);
     let mut also = vec![(problem.span.clone(), label)];
     also.extend(problem.also);
+    let (at, words) = match change {
+        Some(change) => (change.at.clone(), words(change)),
+        None => (laid.extends.clone(), "with this overlay".to_owned()),
+    };
     Diagnostic {
         span: at,
         label: Some(words),
         also,
+        help,
         ..problem
     }
 }
 
+/// What to do in the overlay about a line of the process that goes wrong with it.
+fn advice(problem: &Diagnostic, change: Option<&Change>, laid: &Laid) -> Option<String> {
+    let place = standing_at(&laid.root, &problem.span);
+    if let Some((names, true)) = &place
+        && problem.code.starts_with("unused-")
+    {
+        return Some(format!(
+            "take `{}` out as well, under `remove:`",
+            spoken(names)
+        ));
+    }
+    let Some(change) = change.filter(|change| change.did == Did::Removed) else {
+        return problem.help.clone();
+    };
+    let kept = format!("leave `{}` in", spoken(&change.names));
+    let known = problem
+        .help
+        .as_ref()
+        .map_or(String::new(), |help| format!("; {help}"));
+    let span = &problem.span;
+    Some(match place {
+        Some((names, false)) => {
+            let value = span.source.text.get(span.start..span.end).unwrap_or("…");
+            format!(
+                "{kept}, or write also `{}: {{ was: {value}, to: … }}` under `set:`{known}",
+                spoken(&names)
+            )
+        }
+        _ => format!("{kept}, or change also what needs it{known}"),
+    })
+}
+
 /// What in the overlay brought a mistake about: the change that touches what the mistake speaks of, what is taken out before all else.
-fn cause(problem: &Diagnostic, laid: &Laid) -> (Span, String) {
-    let mut spoken: Vec<String> = Vec::new();
+fn cause<'l>(problem: &Diagnostic, laid: &'l Laid) -> Option<&'l Change> {
+    let mut spoken_of: Vec<String> = Vec::new();
     let texts = [Some(&problem.message), problem.label.as_ref()];
     for text in texts.into_iter().flatten() {
-        spoken.extend(text.split('`').skip(1).step_by(2).map(str::to_owned));
+        spoken_of.extend(text.split('`').skip(1).step_by(2).map(str::to_owned));
     }
     let span = &problem.span;
     let under = span.source.text.get(span.start..span.end);
-    spoken.extend(under.map(str::to_owned));
-    let speaks = |name: &String| spoken.contains(name);
+    spoken_of.extend(under.map(str::to_owned));
+    let speaks = |name: &String| spoken_of.contains(name);
     let of = |did: Did| laid.changes.iter().filter(move |change| change.did == did);
-    let mut ordered = of(Did::Removed).chain(of(Did::Set)).chain(of(Did::Added));
-    let found = ordered
-        .clone()
-        .find(|change| change.names.last().is_some_and(speaks))
-        .or_else(|| {
-            let said = |change: &&Change| {
-                [&change.was, &change.to]
-                    .into_iter()
-                    .flatten()
-                    .any(|node| says(node, &spoken))
-            };
-            ordered.clone().find(said)
-        })
-        .or_else(|| ordered.find(|change| change.names.iter().skip(1).any(speaks)));
-    match found {
-        Some(change) => (change.at.clone(), words(change)),
-        None => (laid.extends.clone(), "with this overlay".to_owned()),
-    }
+    let ordered = || of(Did::Removed).chain(of(Did::Set)).chain(of(Did::Added));
+    let last = |change: &&Change| change.names.last().is_some_and(speaks);
+    let said = |change: &&Change| {
+        let values = [&change.was, &change.to];
+        values
+            .into_iter()
+            .flatten()
+            .any(|node| says(node, &spoken_of))
+    };
+    let any = |change: &&Change| change.names.iter().skip(1).any(speaks);
+    ordered()
+        .find(last)
+        .or_else(|| ordered().find(said))
+        .or_else(|| ordered().find(any))
 }
 
 /// Whether one of these words stands somewhere in a value.
