@@ -95,7 +95,12 @@ fn summary(loaded: &Loaded, folder: &str) -> String {
 
 fn list_rules(context: &Context, loaded: &Loaded) -> Result<(), Failure> {
     let mut rules = Vec::new();
-    for (process, ready) in &loaded.plans {
+    let with_overlays = loaded
+        .overlays
+        .values()
+        .filter_map(|one| one.ready.as_ref());
+    for ready in loaded.plans.values().chain(with_overlays) {
+        let process = &ready.plan.process;
         for asked in rule_uses(&ready.plan) {
             if let Some(described) = ready.plan.described.get(&asked.rule) {
                 rules.push((described.ground.clone(), process, asked, described));
@@ -104,6 +109,8 @@ fn list_rules(context: &Context, loaded: &Loaded) -> Result<(), Failure> {
     }
     // In the order in which they are written, so that the page can be read beside the files.
     rules.sort_by(|a, b| (&a.0, a.1, &a.2.ground).cmp(&(&b.0, b.1, &b.2.ground)));
+    // With an overlay most places are the same.
+    rules.dedup_by(|a, b| a.1 == b.1 && a.2 == b.2);
     let rules: Vec<Value> = rules
         .into_iter()
         .map(|(written, process, asked, described)| {
