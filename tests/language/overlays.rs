@@ -591,6 +591,42 @@ fn nothing_in_the_shipped_processes_is_ambiguous() {
     }
 }
 
+/// Whatever is cut out of an overlay, loading ends, and points at places that exist.
+#[test]
+fn a_damaged_overlay_is_told_of_and_never_panics() {
+    let overlay = "title: { en: A town walk }
+set:
+  settings.rest_after: { was: 2 hours, to: 3 hours, because: the council }
+  stages.walking.tasks.rest.role: { was: walker, to: walker }
+add:
+  stages.walking.leave.early: { end: home, when: { event: arrived }, place_before: home }
+  rules.weather.rain:
+remove: [texts.wet, stages.walking.leave.home]
+texts: { wet: Run }
+";
+    let places = overlay.char_indices().map(|(at, _)| at);
+    for (at, length) in places.flat_map(|at| [(at, 1), (at, 7), (at, usize::MAX)]) {
+        let end = at.saturating_add(length).min(overlay.len());
+        let cut = format!("{}{}", &overlay[..at], &overlay[end..]);
+        let sources = with(WALK, &cut);
+        for loaded in [load(&sources), load_with(&sources, &town(), |_| false)] {
+            for found in &loaded.diagnostics {
+                let spans = [&found.span]
+                    .into_iter()
+                    .chain(found.also.iter().map(|(span, _)| span));
+                for span in spans {
+                    assert!(
+                        span.source.text.get(span.start..span.end).is_some(),
+                        "{cut}"
+                    );
+                }
+            }
+            let _ = render_all(&loaded.diagnostics, Colour::Off);
+        }
+        let _ = effective(&sources, &"town".into());
+    }
+}
+
 #[test]
 fn the_effective_process_tells_where_each_value_is_from() {
     let sources = with(

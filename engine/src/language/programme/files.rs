@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, fs, io, io::Read, path::Path, sync::Arc};
 
 pub const PROCESSES: &str = "processes/";
 pub const CALENDARS: &str = "processes/calendars/";
+/// The folder of the overlays.
 pub const OVERLAYS: &str = "processes/overlays/";
 pub const RULES: &str = "rules/";
 
