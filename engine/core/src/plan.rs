@@ -31,6 +31,9 @@ pub struct Plan {
     pub id: Name,
     /// The process.
     pub process: Name,
+    /// The overlay that was laid over the process; a plan without one is named as if there were none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlay: Option<Name>,
     /// Title for people.
     pub title: Text,
     /// The languages that every text has, the first one leading.
@@ -454,15 +457,6 @@ pub struct Described {
     pub in_languages: Text,
     /// Where the function stands.
     pub ground: Ground,
-}
-
-impl Described {
-    /// Its doc comment in `language`, or else what it says in none in particular.
-    #[must_use]
-    pub fn in_language(&self, language: &str) -> &str {
-        self.in_languages
-            .in_language_or(language, &self.description)
-    }
 }
 
 /// What people are told.

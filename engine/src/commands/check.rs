@@ -8,7 +8,7 @@ use super::{
 use crate::{
     diagnostic::{Colour, Diagnostic, render_all},
     language::{
-        programme::{Loaded, rule_uses},
+        programme::{Loaded, OVERLAYS, rule_uses},
         reference::reference_markdown,
     },
     scripts::reference::rules_markdown,
@@ -69,16 +69,35 @@ fn ending(loaded: &Loaded) -> Ending {
 
 /// What the programme is good for, after all that was found.
 fn summary(loaded: &Loaded, folder: &str) -> String {
-    if loaded.has_errors() {
-        return "nothing of it comes into force while it has errors".to_owned();
-    }
+    let names = |ready: bool| {
+        let overlays = loaded.overlays.iter();
+        let names = overlays
+            .filter(|(_, one)| one.ready.is_some() == ready)
+            .map(|(name, one)| format!("{name} over {}", one.process));
+        names.collect::<Vec<_>>().join(", ")
+    };
     let processes: Vec<&str> = loaded.plans.keys().map(|name| name.as_str()).collect();
+    let mut ready = format!("ready to run: {}", processes.join(", "));
+    if !names(true).is_empty() {
+        ready = format!("{ready}\nwith overlays: {}", names(true));
+    }
+    if loaded.has_errors() {
+        let of_overlays = |one: &Diagnostic| one.span.source.path.starts_with(OVERLAYS);
+        let mut errors = loaded.diagnostics.iter().filter(|one| one.is_error());
+        // What only an overlay has wrong leaves the processes as they are, and the other overlays.
+        return match errors.all(of_overlays) && !names(false).is_empty() {
+            true => format!(
+                "not in force while it has errors: {}\n{ready}",
+                names(false)
+            ),
+            false => "nothing of it comes into force while it has errors".to_owned(),
+        };
+    }
     if processes.is_empty() {
         return format!(
             "there is no process in {folder}: a programme has `processes/*.yaml`, and `forloeb init DIR` makes one"
         );
     }
-    let ready = format!("ready to run: {}", processes.join(", "));
     match loaded.diagnostics.is_empty() {
         true => format!("{folder}: no errors, no warnings; {ready}"),
         false => ready,
@@ -87,7 +106,12 @@ fn summary(loaded: &Loaded, folder: &str) -> String {
 
 fn list_rules(context: &Context, loaded: &Loaded) -> Result<(), Failure> {
     let mut rules = Vec::new();
-    for (process, ready) in &loaded.plans {
+    let with_overlays = loaded
+        .overlays
+        .values()
+        .filter_map(|one| one.ready.as_ref());
+    for ready in loaded.plans.values().chain(with_overlays) {
+        let process = &ready.plan.process;
         for asked in rule_uses(&ready.plan) {
             if let Some(described) = ready.plan.described.get(&asked.rule) {
                 rules.push((described.ground.clone(), process, asked, described));
@@ -96,6 +120,8 @@ fn list_rules(context: &Context, loaded: &Loaded) -> Result<(), Failure> {
     }
     // In the order in which they are written, so that the page can be read beside the files.
     rules.sort_by(|a, b| (&a.0, a.1, &a.2.ground).cmp(&(&b.0, b.1, &b.2.ground)));
+    // With an overlay most places are the same.
+    rules.dedup_by(|a, b| a.1 == b.1 && a.2 == b.2);
     let rules: Vec<Value> = rules
         .into_iter()
         .map(|(written, process, asked, described)| {

@@ -145,7 +145,7 @@ impl Context {
         let sources = read(&self.common.programme)?;
         // What is in force was explored before it came into force.
         let known: BTreeSet<Name> = engine.in_force().await?.into_values().collect();
-        let loaded = programme::load_but(&sources, |plan| known.contains(plan));
+        let loaded = programme::load_with(&sources, &[], |plan| known.contains(plan));
         let errors = loaded
             .diagnostics
             .iter()
@@ -213,7 +213,10 @@ pub fn load(folder: &Path) -> Result<Loaded, Failure> {
 }
 
 /// The files of a programme's folder.
-fn read(folder: &Path) -> Result<Vec<Arc<Source>>, Failure> {
+///
+/// # Errors
+/// When they cannot be read.
+pub fn read(folder: &Path) -> Result<Vec<Arc<Source>>, Failure> {
     programme::read_folder(folder).map_err(|error| {
         Failure::environment(
             format!(

@@ -19,6 +19,7 @@ mod lines;
 mod logging;
 mod lookup;
 mod outcome;
+mod overlay;
 mod report;
 mod run;
 mod shipped;
@@ -53,6 +54,7 @@ pub fn run(cli: Cli) -> ExitCode {
             Command::History(args) => history::run(&context, args).await,
             Command::Apply(args) => apply::run(&context, args).await,
             Command::Calendar(args) => calendar::run(&context, args),
+            Command::Overlay(args) => overlay::run(&context, args),
             Command::Doctor => doctor::run(&context).await,
             Command::Completions(args) => completions::run(&context, args),
         }

@@ -3,17 +3,21 @@
 
 mod calendar_keys;
 mod case_keys;
+mod condition_keys;
 mod keys;
+mod overlay_keys;
 mod values;
 
 use std::fmt::Write;
 
 pub use calendar_keys::{CALENDAR, CLOSED_DAY};
 pub use case_keys::{EVENT, FACT, FIELD, LINK, TELL};
+pub use condition_keys::{COMPARE, CONDITION, LINK_COUNT};
 pub use keys::{
-    ANCHOR, ANY_STAGE, COMPARE, CONDITION, DEADLINE, EXIT, LINK_COUNT, OUTCOME, PROCESS, RECURRING,
-    RENAMED, ROLE, RULE_USE, RUNG, SETTING, STAGE, TASK, TRACK,
+    ANCHOR, ANY_STAGE, DEADLINE, EXIT, OUTCOME, PROCESS, RECURRING, RENAMED, ROLE, RULE_USE, RUNG,
+    SETTING, STAGE, TASK, TRACK,
 };
+pub use overlay_keys::{ADDED, ADDRESSES, OVERLAY, SET};
 pub use values::{DURATIONS, PLACEHOLDERS, VALUES};
 
 /// A map of the language with its keys.
@@ -78,6 +82,9 @@ pub static SHAPES: &[&Shape] = &[
     &LINK_COUNT,
     &CALENDAR,
     &CLOSED_DAY,
+    &OVERLAY,
+    &SET,
+    &ADDED,
 ];
 
 impl Shape {
@@ -124,6 +131,8 @@ pub fn reference_markdown() -> String {
         }
         out.push('\n');
     }
+    out.push_str("### Addresses\n\n");
+    out.push_str(ADDRESSES);
     out.truncate(out.trim_end().len());
     out.push('\n');
     out
