@@ -16,8 +16,10 @@ mod finding;
 mod history;
 mod init;
 mod lines;
+mod correct;
 mod logging;
 mod lookup;
+mod migrate;
 mod outcome;
 mod overlay;
 mod report;
@@ -52,6 +54,7 @@ pub fn run(cli: Cli) -> ExitCode {
             Command::Finding(args) => finding::run(&context, args.command).await,
             Command::Explain(args) => explain::run(&context, args).await,
             Command::History(args) => history::run(&context, args).await,
+            Command::Migrate(args) => migrate::run(&context, args).await,
             Command::Apply(args) => apply::run(&context, args).await,
             Command::Calendar(args) => calendar::run(&context, args),
             Command::Overlay(args) => overlay::run(&context, args),
