@@ -1,21 +1,26 @@
 //! `calendar`: the closed days of a year, and counting with it.
 
-use super::{Context, Ending, Failure, args::CalendarArgs, context::load};
-use forloeb_core::time::{
-    Calendar, DayKind, DayStatus, Duration, EndOnClosed, Weekday, format_date, limit, parse_date,
-    skipped,
+use super::{Context, Ending, Failure, args::CalendarArgs, context::read, force::of_tenant};
+use crate::language::programme::load;
+use forloeb_core::{
+    name::Name,
+    time::{
+        Calendar, DayKind, DayStatus, Duration, EndOnClosed, Weekday, format_date, limit,
+        parse_date, skipped,
+    },
 };
+use indexmap::IndexMap;
 use jiff::{
     Timestamp, ToSpan,
     civil::{Date, date},
 };
 use serde_json::json;
+use std::collections::BTreeSet;
 
 pub fn run(context: &Context, args: CalendarArgs) -> Result<Ending, Failure> {
-    let loaded = load(&context.common.programme)?;
-    let Some(calendar) = loaded.calendars.get(args.name.as_str()) else {
-        let known = loaded
-            .calendars
+    let calendars = calendars(context)?;
+    let Some(calendar) = calendars.get(args.name.as_str()) else {
+        let known = calendars
             .keys()
             .map(|name| format!("`{name}`"))
             .collect::<Vec<_>>();
@@ -42,6 +47,20 @@ pub fn run(context: &Context, args: CalendarArgs) -> Result<Ending, Failure> {
             show(context, calendar, &args.name, year)
         }
     }
+}
+
+/// The calendars of the folder, as the tenant has them that is meant; where nobody says which, as they are without overlays.
+fn calendars(context: &Context) -> Result<IndexMap<Name, Calendar>, Failure> {
+    context.declared_and_asked()?;
+    let config = context.config()?;
+    let sources = read(&context.common.programme)?;
+    let nothing = BTreeSet::new();
+    let meant = context.settled_tenant();
+    let own = meant.and_then(|tenant| of_tenant(config, &tenant.value, &sources, &nothing));
+    Ok(match own {
+        Some(own) => own.calendars,
+        None => load(&sources).calendars,
+    })
 }
 
 fn show(context: &Context, calendar: &Calendar, name: &str, year: i16) -> Result<Ending, Failure> {

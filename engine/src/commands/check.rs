@@ -3,12 +3,13 @@
 use super::{
     Context, Ending, Failure,
     args::CheckArgs,
-    context::{load, shown},
+    context::{read, shown},
 };
 use crate::{
-    diagnostic::{Colour, Diagnostic, render_all},
+    config::Folder,
+    diagnostic::{Diagnostic, in_order, render_all},
     language::{
-        programme::{Loaded, rule_uses},
+        programme::{Loaded, load, rule_uses},
         reference::reference_markdown,
     },
     scripts::reference::rules_markdown,
@@ -22,10 +23,10 @@ pub fn run(context: &Context, args: CheckArgs) -> Result<Ending, Failure> {
         context.print(&reference())?;
         return Ok(Ending::Fine);
     }
-    let folder = args
-        .path
-        .unwrap_or_else(|| context.common.programme.clone());
-    let loaded = load(&folder)?;
+    let other = args.path.map(|path| context.in_folder(&path));
+    let context = other.as_ref().unwrap_or(context);
+    let folder = &context.common.programme;
+    let loaded = everything(context)?;
     if args.rules {
         list_rules(context, &loaded)?;
         return Ok(ending(&loaded));
@@ -37,17 +38,30 @@ pub fn run(context: &Context, args: CheckArgs) -> Result<Ending, Failure> {
     }
     let mut page = String::new();
     if !loaded.diagnostics.is_empty() {
-        let colour = if context.colour() {
-            Colour::On
-        } else {
-            Colour::Off
-        };
-        page.push_str(&render_all(&loaded.diagnostics, colour));
+        page.push_str(&render_all(&loaded.diagnostics, context.paint()));
         page.push('\n');
     }
-    page.push_str(&summary(&loaded, &shown(&folder)));
+    page.push_str(&summary(&loaded, &shown(folder)));
     context.print(&page)?;
     Ok(ending(&loaded))
+}
+
+/// The folder with all that is wrong in it, `forloeb.toml` included.
+fn everything(context: &Context) -> Result<Loaded, Failure> {
+    let sources = read(&context.common.programme)?;
+    let mut loaded = load(&sources);
+    let config = context.config_with_errors()?;
+    loaded
+        .diagnostics
+        .extend(config.diagnostics.iter().cloned());
+    let there = Folder::of(&sources);
+    for name in context.declared_and_asked()? {
+        if let Some(tenant) = config.tenants.get(&name) {
+            loaded.diagnostics.extend(tenant.misfits(&there));
+        }
+    }
+    in_order(&mut loaded.diagnostics);
+    Ok(loaded)
 }
 
 /// Every key of the language and every word of the rules, as the page that lies beside the processes.

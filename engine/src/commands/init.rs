@@ -5,6 +5,7 @@ use super::{
     apply::Applier,
     args::InitArgs,
     context::{TENANT, shown},
+    force::activate,
     lines::Line,
     shipped,
 };
@@ -21,8 +22,19 @@ use std::{fs, path::Path};
 
 pub async fn run(context: &Context, args: InitArgs) -> Result<Ending, Failure> {
     let dir = &args.dir;
-    let mut at_home = context.clone();
-    at_home.common.programme.clone_from(dir);
+    if let Some(asked) = context
+        .common
+        .given
+        .by_flag("tenant")
+        .then(|| context.asked_tenant())
+        .flatten()
+    {
+        return Err(Failure::usage(
+            format!("a new database has no tenant `{}`", asked.value),
+            "leave --tenant out, and declare tenants in forloeb.toml afterwards",
+        ));
+    }
+    let at_home = context.in_folder(dir);
     if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(Failure::environment(
             format!("`{}` is not empty", shown(dir)),
@@ -40,12 +52,15 @@ pub async fn run(context: &Context, args: InitArgs) -> Result<Ending, Failure> {
     let store = SqliteStore::open(&at_home.db(), Open::Create { clock }).await?;
     write_programme(dir)?;
     let engine = Engine::new(store, Name::from(TENANT));
-    if at_home.put_in_force(&engine).await?.is_some() {
-        return Err(Failure::environment(
-            "the shipped programme has errors",
-            "please report this as a mistake in forloeb",
-        ));
-    }
+    match at_home.programme_of(&engine).await? {
+        Some(programme) if programme.good => activate(&engine, &programme.plans).await?,
+        _ => {
+            return Err(Failure::environment(
+                "the shipped programme has errors",
+                "please report this as a mistake in forloeb",
+            ));
+        }
+    };
     if args.demo {
         play(&engine, lines).await?;
     }
