@@ -4,5 +4,6 @@
 mod bench;
 mod pages;
 mod secrets;
+mod tenants;
 mod transcripts;
 mod typed;

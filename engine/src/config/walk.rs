@@ -33,20 +33,24 @@ pub(super) fn read(source: &Arc<Source>) -> Config {
     };
     for error in &broken {
         let at = walk.span(error.span().unwrap_or_default());
-        walk.diagnostics.push(
-            Diagnostic::error("config-syntax", &at, syntax(error.message())).help(
-                "a line is `key = \"text\"`, `key = [\"text\", \"text\"]` or `[tenants.NAME]`",
-            ),
-        );
+        let help = match error.message().contains("unquoted key") {
+            true => {
+                "a name is made of the letters a to z, digits and `_`; how people call a tenant stands in its `title`"
+            }
+            false => "a line is `key = \"text\"`, `key = [\"text\", \"text\"]` or `[tenants.NAME]`",
+        };
+        let message = syntax(error.message());
+        walk.wrong(Diagnostic::error("config-syntax", &at, message).help(help));
+    }
+    // What the rest of such a file seems to say would only be guessed at.
+    if !broken.is_empty() {
+        return Config {
+            diagnostics: walk.diagnostics,
+            ..Config::default()
+        };
     }
     let mut config = walk.top(table.get_ref());
-    // What the rest of a broken file seems to say would only be guessed at.
-    if broken.is_empty() {
-        walk.default_tenant(&config);
-    } else {
-        walk.diagnostics
-            .retain(|found| found.code == "config-syntax");
-    }
+    walk.default_tenant(&config);
     config.diagnostics = walk.diagnostics;
     config
 }
