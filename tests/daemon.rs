@@ -2,6 +2,8 @@
 
 #[path = "daemon/circles.rs"]
 mod circles;
+#[path = "daemon/edits.rs"]
+mod edits;
 #[path = "daemon/house.rs"]
 mod house;
 #[path = "daemon/kills.rs"]

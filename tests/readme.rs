@@ -97,6 +97,7 @@ impl Reader {
             .env("LANG", "C.UTF-8")
             .env("NO_COLOR", "1")
             .env_remove("FORLOEB_DB")
+            .env_remove("FORLOEB_TENANT")
             .env_remove("FORLOEB_PROGRAMME")
             .env_remove("FORLOEB_LANG")
             .env_remove("FORLOEB_LOG")
