@@ -3,17 +3,19 @@
 
 use super::{
     Context, Ending, Failure,
-    context::shown,
-    force::{InForce, activate},
+    check::no_process,
+    context::{read, shown},
+    force::{Compiled, InForce, OfTenant, activate, known},
 };
 use crate::{
     diagnostic::{Diagnostic, render_all},
     store::sqlite::SqliteStore,
-    turn::Engine,
+    turn::{Engine, Tenants},
     words::{Column, Page, Rich, Style},
 };
 use forloeb_core::name::Name;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// How many characters of a plan's name tell versions apart.
 const SHORT: usize = 8;
@@ -30,33 +32,35 @@ pub async fn run(context: &Context) -> Result<Ending, Failure> {
     context.config()?;
     let wanted = context.declared_and_asked()?;
     let store = context.store().await?;
+    let sources = read(&context.common.programme)?;
+    let mut tenants = Tenants::over(store);
+    let mut known_plans = BTreeSet::new();
+    for tenant in &wanted {
+        tenants.add(tenant);
+    }
+    for engine in tenants.engines() {
+        known_plans.extend(known(engine).await?);
+    }
+    let mut compiled = Compiled::of(sources, known_plans);
     let mut all = Vec::new();
-    for tenant in wanted {
-        let engine = Engine::new(store.clone(), tenant);
-        all.push(one(context, &engine).await?);
+    for engine in tenants.engines() {
+        if let Some(own) = compiled.of_tenant(&context.config, engine.tenant()) {
+            all.push(one(own, engine).await?);
+        }
     }
     context.print_either(&data(&all), || page(context, &all))?;
     let fine = all.iter().all(|one| one.refused.is_none());
     Ok(if fine { Ending::Fine } else { Ending::Found })
 }
 
-async fn one(context: &Context, engine: &Engine<SqliteStore>) -> Result<OfOne, Failure> {
-    let tenant = engine.tenant().clone();
-    let Some(programme) = context.programme_of(engine).await? else {
-        return Err(Failure::environment(
-            format!(
-                "there is no `processes` in {}",
-                shown(&context.common.programme)
-            ),
-            "give the programme's folder with --programme; `forloeb init DIR` makes one",
-        ));
-    };
-    let (refused, in_force) = match programme.good {
-        true => (None, activate(engine, &programme.plans).await?),
-        false => (Some(programme.diagnostics), Vec::new()),
+async fn one(own: OfTenant, engine: &Engine<SqliteStore>) -> Result<OfOne, Failure> {
+    // Nothing at all is probably the wrong folder, and nothing would come into force.
+    let (refused, in_force) = match own.good && !own.plans.is_empty() {
+        true => (None, activate(engine, &own.plans).await?),
+        false => (Some(own.diagnostics), Vec::new()),
     };
     Ok(OfOne {
-        tenant,
+        tenant: engine.tenant().clone(),
         refused,
         in_force,
     })
@@ -84,12 +88,13 @@ fn data(all: &[OfOne]) -> Value {
 }
 
 fn page(context: &Context, all: &[OfOne]) -> String {
+    let folder = &context.common.programme;
     let mut text = String::new();
     // What several tenants are refused for is shown once.
-    let mut shown: Vec<&[Diagnostic]> = Vec::new();
+    let mut told: Vec<&[Diagnostic]> = Vec::new();
     for found in all.iter().filter_map(|one| one.refused.as_deref()) {
-        if !shown.contains(&found) {
-            shown.push(found);
+        if !told.contains(&found) {
+            told.push(found);
             text.push_str(&render_all(found, context.paint()));
             text.push('\n');
         }
@@ -98,6 +103,9 @@ fn page(context: &Context, all: &[OfOne]) -> String {
     for one in all {
         if all.len() > 1 {
             page.heading(&one.tenant);
+        }
+        if one.refused.as_ref().is_some_and(Vec::is_empty) {
+            page.line(0, &Rich::plain(&no_process(&shown(folder))));
         }
         if one.refused.is_some() {
             page.line(0, &Rich::new(Style::Red, REFUSED));

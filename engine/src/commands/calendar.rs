@@ -1,7 +1,6 @@
 //! `calendar`: the closed days of a year, and counting with it.
 
-use super::{Context, Ending, Failure, args::CalendarArgs, context::read, force::of_tenant};
-use crate::language::programme::load;
+use super::{Context, Ending, Failure, args::CalendarArgs, context::read, force::Compiled};
 use forloeb_core::{
     name::Name,
     time::{
@@ -54,12 +53,12 @@ fn calendars(context: &Context) -> Result<IndexMap<Name, Calendar>, Failure> {
     context.declared_and_asked()?;
     let config = context.config()?;
     let sources = read(&context.common.programme)?;
-    let nothing = BTreeSet::new();
+    let mut compiled = Compiled::of(sources, BTreeSet::new());
     let meant = context.settled_tenant();
-    let own = meant.and_then(|tenant| of_tenant(config, &tenant.value, &sources, &nothing));
+    let own = meant.and_then(|tenant| compiled.of_tenant(config, &tenant.value));
     Ok(match own {
         Some(own) => own.calendars,
-        None => load(&sources).calendars,
+        None => compiled.with(Vec::new()).calendars.clone(),
     })
 }
 

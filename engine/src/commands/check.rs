@@ -4,17 +4,18 @@ use super::{
     Context, Ending, Failure,
     args::CheckArgs,
     context::{read, shown},
+    force::Compiled,
 };
 use crate::{
-    config::Folder,
     diagnostic::{Diagnostic, in_order, render_all},
     language::{
-        programme::{Loaded, load, rule_uses},
+        programme::{Loaded, rule_uses},
         reference::reference_markdown,
     },
     scripts::reference::rules_markdown,
     words::{Page, Rich, Style},
 };
+use forloeb_core::{accept::listed, name::Name};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -26,7 +27,7 @@ pub fn run(context: &Context, args: CheckArgs) -> Result<Ending, Failure> {
     let other = args.path.map(|path| context.in_folder(&path));
     let context = other.as_ref().unwrap_or(context);
     let folder = &context.common.programme;
-    let loaded = everything(context)?;
+    let (loaded, good_for) = everything(context)?;
     if args.rules {
         list_rules(context, &loaded)?;
         return Ok(ending(&loaded));
@@ -41,27 +42,29 @@ pub fn run(context: &Context, args: CheckArgs) -> Result<Ending, Failure> {
         page.push_str(&render_all(&loaded.diagnostics, context.paint()));
         page.push('\n');
     }
-    page.push_str(&summary(&loaded, &shown(folder)));
+    page.push_str(&summary(&loaded, &shown(folder), &good_for));
     context.print(&page)?;
     Ok(ending(&loaded))
 }
 
-/// The folder with all that is wrong in it, `forloeb.toml` included.
-fn everything(context: &Context) -> Result<Loaded, Failure> {
-    let sources = read(&context.common.programme)?;
-    let mut loaded = load(&sources);
+/// The folder with all that is wrong in it, `forloeb.toml` and what each tenant has of it included; and the tenants for whom all is good.
+fn everything(context: &Context) -> Result<(Loaded, Vec<Name>), Failure> {
     let config = context.config_with_errors()?;
-    loaded
-        .diagnostics
-        .extend(config.diagnostics.iter().cloned());
-    let there = Folder::of(&sources);
-    for name in context.declared_and_asked()? {
-        if let Some(tenant) = config.tenants.get(&name) {
-            loaded.diagnostics.extend(tenant.misfits(&there));
+    let mut compiled = Compiled::of(read(&context.common.programme)?, BTreeSet::new());
+    let mut found = config.diagnostics.clone();
+    let mut good_for = Vec::new();
+    for tenant in context.declared_and_asked()? {
+        if let Some(own) = compiled.of_tenant(config, &tenant) {
+            if own.good && !config.is_broken() {
+                good_for.push(tenant);
+            }
+            found.extend(own.diagnostics);
         }
     }
+    let mut loaded = compiled.without_overlays();
+    loaded.diagnostics.extend(found);
     in_order(&mut loaded.diagnostics);
-    Ok(loaded)
+    Ok((loaded, good_for))
 }
 
 /// Every key of the language and every word of the rules, as the page that lies beside the processes.
@@ -81,16 +84,27 @@ fn ending(loaded: &Loaded) -> Ending {
     }
 }
 
+/// What is told of a folder that is probably the wrong one.
+pub fn no_process(folder: &str) -> String {
+    format!(
+        "there is no process in {folder}: a programme has `processes/*.yaml`, and `forloeb init DIR` makes one"
+    )
+}
+
 /// What the programme is good for, after all that was found.
-fn summary(loaded: &Loaded, folder: &str) -> String {
+fn summary(loaded: &Loaded, folder: &str, good_for: &[Name]) -> String {
     if loaded.has_errors() {
-        return "nothing of it comes into force while it has errors".to_owned();
+        return match good_for.is_empty() {
+            true => "nothing of it comes into force while it has errors".to_owned(),
+            false => format!(
+                "while it has errors, it comes into force only for {}, which has none of what is wrong",
+                listed(good_for)
+            ),
+        };
     }
     let processes: Vec<&str> = loaded.plans.keys().map(|name| name.as_str()).collect();
     if processes.is_empty() {
-        return format!(
-            "there is no process in {folder}: a programme has `processes/*.yaml`, and `forloeb init DIR` makes one"
-        );
+        return no_process(folder);
     }
     let ready = format!("ready to run: {}", processes.join(", "));
     match loaded.diagnostics.is_empty() {

@@ -130,7 +130,7 @@ async fn show(context: &Context) -> Result<Ending, Failure> {
             continue;
         }
         let (page, known) = stands(&lookup).await?;
-        text.push_str(&own.under_its_name(engine.tenant(), &page));
+        own.put_under_its_name(engine.tenant(), &page, &mut text);
         data.insert(engine.tenant().to_string(), known);
     }
     context.print_either(&data, || text)?;

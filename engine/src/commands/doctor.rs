@@ -1,6 +1,6 @@
 //! `doctor`: examines the database, the programme and the surroundings. Finds, and never mends.
 
-use super::{Context, Ending, Failure, context::read, force::of_tenant};
+use super::{Context, Ending, Failure, context::read, force::Compiled};
 use crate::{
     store::{Audited, Clock, Store, sqlite::SqliteStore},
     turn::Engine,
@@ -111,7 +111,8 @@ fn programme(context: &Context, tenant: &Name) -> Examined {
             return Examined::wrong("programme", "not found", vec![failure.to_string()]);
         }
     };
-    let Some(own) = of_tenant(&context.config, tenant, &sources, &BTreeSet::new()) else {
+    let mut compiled = Compiled::of(sources, BTreeSet::new());
+    let Some(own) = compiled.of_tenant(&context.config, tenant) else {
         let wrong = vec!["declare it again in forloeb.toml".to_owned()];
         return Examined::wrong("programme", "not declared any more", wrong);
     };

@@ -6,7 +6,7 @@ use super::{
     context::{TENANT, read, shown},
 };
 use crate::{
-    config::{Config, Folder},
+    config::{Config, Folder, Tenant},
     diagnostic::{Diagnostic, Source, in_order},
     language::{
         folder::together,
@@ -17,7 +17,10 @@ use crate::{
 };
 use forloeb_core::{name::Name, time::Calendar};
 use indexmap::IndexMap;
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// A programme as one tenant has it.
 #[derive(Debug)]
@@ -57,48 +60,76 @@ fn compile(sources: &[Arc<Source>], overlays: &[Name], known: impl Fn(&Name) -> 
     programme::load_but(sources, known)
 }
 
-/// The programme of these files as a tenant has it; none when it is not declared.
-pub fn of_tenant(
-    config: &Config,
-    tenant: &Name,
-    sources: &[Arc<Source>],
-    known: &BTreeSet<Name>,
-) -> Option<OfTenant> {
-    let declared = config.tenants.get(tenant);
-    if declared.is_none() && !(config.tenants.is_empty() && *tenant == *TENANT) {
-        return None;
+/// The files of a folder, compiled once for all tenants that have the same overlays.
+pub struct Compiled {
+    sources: Vec<Arc<Source>>,
+    folder: Folder,
+    known: BTreeSet<Name>,
+    /// By overlays.
+    loaded: BTreeMap<Vec<Name>, Loaded>,
+}
+
+impl Compiled {
+    /// Of these files; the states of plans that are `known` are not explored again.
+    pub fn of(sources: Vec<Arc<Source>>, known: BTreeSet<Name>) -> Self {
+        Self {
+            folder: Folder::of(&sources),
+            sources,
+            known,
+            loaded: BTreeMap::new(),
+        }
     }
-    let overlays = declared.map_or_else(Vec::new, |tenant| tenant.overlay_names());
-    let loaded = compile(sources, &overlays, |plan| known.contains(plan));
-    let misfits = declared.map_or_else(Vec::new, |tenant| tenant.misfits(&Folder::of(sources)));
-    let processes = declared.and_then(|tenant| tenant.processes.as_ref());
-    let wanted = processes.map(|list| {
-        let named: Vec<Name> = list.value.iter().map(|name| name.value.clone()).collect();
-        together(&loaded.plans, &named)
-    });
-    // Where a tenant names its processes, an error in another file of the folder is none of its.
-    let good = misfits.is_empty()
-        && match &wanted {
+
+    /// As it is with these overlays.
+    pub fn with(&mut self, overlays: Vec<Name>) -> &Loaded {
+        let (sources, known) = (&self.sources, &self.known);
+        self.loaded
+            .entry(overlays)
+            .or_insert_with_key(|overlays| compile(sources, overlays, |plan| known.contains(plan)))
+    }
+
+    /// As it is without overlays.
+    pub fn without_overlays(mut self) -> Loaded {
+        self.with(Vec::new());
+        self.loaded.remove(&Vec::new()).unwrap_or_default()
+    }
+
+    /// As a tenant has it; none when it is not declared.
+    pub fn of_tenant(&mut self, config: &Config, tenant: &Name) -> Option<OfTenant> {
+        let declared = config.tenants.get(tenant);
+        if declared.is_none() && !(config.tenants.is_empty() && *tenant == *TENANT) {
+            return None;
+        }
+        let mut diagnostics = declared.map_or_else(Vec::new, |tenant| tenant.misfits(&self.folder));
+        let fits = diagnostics.is_empty();
+        let loaded = self.with(declared.map_or_else(Vec::new, Tenant::overlay_names));
+        let processes = declared.and_then(|tenant| tenant.processes.as_ref());
+        let wanted = processes.map(|list| {
+            let named: Vec<Name> = list.value.iter().map(|name| name.value.clone()).collect();
+            together(&loaded.plans, &named)
+        });
+        // Where a tenant names its processes, an error in another file of the folder is none of its.
+        let good = match &wanted {
             Some(wanted) => wanted
                 .iter()
                 .all(|process| loaded.plans.contains_key(process)),
             None => !loaded.has_errors(),
         };
-    let plans = loaded.plans.into_iter().filter(|(process, _)| {
-        wanted
-            .as_ref()
-            .is_none_or(|wanted| wanted.contains(process))
-    });
-    let plans = plans.map(|(_, ready)| Arc::new(ready)).collect();
-    let mut diagnostics = misfits;
-    diagnostics.extend(loaded.diagnostics);
-    in_order(&mut diagnostics);
-    Some(OfTenant {
-        plans,
-        diagnostics,
-        good,
-        calendars: loaded.calendars,
-    })
+        let plans = loaded.plans.iter().filter(|(process, _)| {
+            wanted
+                .as_ref()
+                .is_none_or(|wanted| wanted.contains(*process))
+        });
+        let plans = plans.map(|(_, ready)| Arc::new(ready.clone())).collect();
+        diagnostics.extend(loaded.diagnostics.iter().cloned());
+        in_order(&mut diagnostics);
+        Some(OfTenant {
+            plans,
+            diagnostics,
+            good: fits && good,
+            calendars: loaded.calendars.clone(),
+        })
+    }
 }
 
 /// Puts a good programme in force, and says of each process what was before.
@@ -140,8 +171,8 @@ impl Context {
             return Ok(None);
         }
         let sources = read(&self.common.programme)?;
-        let known = known(engine).await?;
-        Ok(of_tenant(&self.config, engine.tenant(), &sources, &known))
+        let mut compiled = Compiled::of(sources, known(engine).await?);
+        Ok(compiled.of_tenant(&self.config, engine.tenant()))
     }
 
     /// Puts the programme's folder in force for a command that somebody waits for: errors are told on standard error.

@@ -100,7 +100,7 @@ pub async fn tell_each(
         }
         let next = engine.next_wake().await?;
         let page = page(&lookup, why, work, None, clock, next).await?;
-        text.push_str(&own.under_its_name(tenant, &page.print(&own)));
+        own.put_under_its_name(tenant, &page.print(&own), &mut text);
         data.insert(tenant.to_string(), json(&page.done).map_err(unreadable)?);
     }
     context.print_either(&data, || text)
@@ -114,9 +114,8 @@ fn unreadable(error: serde_json::Error) -> Failure {
 }
 
 impl Context {
-    /// A page about a tenant, where there are others as well.
-    #[must_use]
-    pub fn under_its_name(&self, tenant: &Name, page: &str) -> String {
+    /// Adds a page about a tenant, where there are others as well.
+    pub fn put_under_its_name(&self, tenant: &Name, page: &str, text: &mut String) {
         let title = self.config.tenants.get(tenant);
         let title = title.and_then(|tenant| tenant.title.as_ref());
         let name = match title {
@@ -125,7 +124,11 @@ impl Context {
         };
         let mut head = Page::new(self.width(), self.colour());
         head.heading(&name);
-        format!("{}{}\n", head.finish(), page)
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&head.finish());
+        text.push_str(page);
     }
 }
 

@@ -2,14 +2,14 @@
 //! stops cleanly.
 
 use super::{
-    Context, Ending, Failure, args::RunArgs, context::read, force::known, force::of_tenant,
+    Context, Ending, Failure, args::RunArgs, context::read, force::Compiled, force::known,
     rounds::Rounds, watch::Watch, watch::force,
 };
 use crate::{
     store::{Environment, StoreError},
     turn::TurnError,
 };
-use std::{pin::pin, time::Duration};
+use std::{collections::BTreeSet, pin::pin, time::Duration};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How long the daemon waits before it tries again when the database is busy or its disk is full: at first, and at most, since each
@@ -75,10 +75,15 @@ async fn put_in_force(rounds: &mut Rounds) -> Result<(), Failure> {
         return Ok(());
     }
     let sources = read(&context.common.programme)?;
+    let mut known_plans = BTreeSet::new();
+    for engine in rounds.tenants.engines() {
+        known_plans.extend(known(engine).await?);
+    }
+    let mut compiled = Compiled::of(sources, known_plans);
     let mut told = Vec::new();
     for engine in rounds.tenants.engines() {
         let tenant = engine.tenant();
-        if let Some(own) = of_tenant(&context.config, tenant, &sources, &known(engine).await?) {
+        if let Some(own) = compiled.of_tenant(&context.config, tenant) {
             force(tenant, own, &rounds.tenants, &mut told, &context).await?;
         }
     }

@@ -8,7 +8,7 @@
 use super::{
     Context, Failure,
     context::{read, shown},
-    force::{InForce, OfTenant, activate, known, of_tenant},
+    force::{Compiled, InForce, OfTenant, activate, known},
 };
 use crate::{
     config::FILE,
@@ -118,8 +118,9 @@ impl Watch {
         self.reading = Some(tokio::task::spawn_blocking(move || {
             let sources = read(&context.common.programme)?;
             let wanted = context.declared_and_asked()?;
+            let mut compiled = Compiled::of(sources, known_plans);
             let of = |tenant: Name| {
-                let own = of_tenant(&context.config, &tenant, &sources, &known_plans)?;
+                let own = compiled.of_tenant(&context.config, &tenant)?;
                 Some((tenant, own))
             };
             Ok(Read {
