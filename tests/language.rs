@@ -11,6 +11,8 @@ use forloeb::{
 use forloeb_core::{time::Duration, value::Kind};
 use std::{env, fs, path::Path, process::Command, sync::Arc};
 
+mod overlays;
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -170,8 +172,9 @@ events:");
 #[test]
 fn every_key_of_the_reference_is_read() {
     let folder = root().join("engine/src/language");
-    let code: String = fs::read_dir(folder)
-        .unwrap()
+    let code: String = [folder.join("overlay"), folder]
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).unwrap())
         .map(|file| file.unwrap().path())
         .filter(|path| path.is_file() && !path.ends_with("reference.rs"))
         .map(|path| fs::read_to_string(path).unwrap())

@@ -238,6 +238,8 @@ fn uses() -> Vec<(&'static str, Vec<Vec<&'static str>>)> {
         ("history", vec![vec!["s-1"], vec!["h-1"], vec!["s-kanarie"]]),
         ("apply", vec![vec!["-"]]),
         ("calendar", vec![vec!["town"], vec!["nowhere"]]),
+        ("overlay list", vec![vec![]]),
+        ("overlay show", vec![vec!["nothing"]]),
         ("doctor", vec![vec![]]),
         ("completions", vec![vec!["bash"]]),
         ("run", vec![vec![]]),

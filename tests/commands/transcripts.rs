@@ -186,7 +186,9 @@ fn play(text: &str) -> String {
                 });
             }
             "write" => {
-                fs::write(bench.path().join(words[0]), &typed.input).unwrap();
+                let file = bench.path().join(words[0]);
+                fs::create_dir_all(file.parent().unwrap()).unwrap();
+                fs::write(file, &typed.input).unwrap();
                 played.push_str(&format!(
                     "{}$ {}\n{}= exit 0\n",
                     typed.before, typed.line, typed.input_lines

@@ -178,6 +178,7 @@ fn plan(process: &str) -> Plan {
     Plan {
         id: "p1".into(),
         process: process.into(),
+        overlay: None,
         title: text(""),
         languages: vec!["en".into()],
         calendar: calendar(),

@@ -572,6 +572,7 @@ pub fn plan(process: &str) -> Plan {
     Plan {
         id: name("4f2a91c07b5d"),
         process: name(process),
+        overlay: None,
         title: text("Praktikforløb", "Placement journey"),
         languages: vec![name("da"), name("en")],
         calendar: calendar(),

@@ -30,6 +30,9 @@ pub struct Plan {
     pub id: Name,
     /// The process.
     pub process: Name,
+    /// The overlay that was laid over the process; a plan without one is named as if there were none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlay: Option<Name>,
     /// Title for people.
     pub title: Text,
     /// The languages that every text has, the first one leading.

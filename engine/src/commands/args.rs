@@ -142,6 +142,8 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Show the closed days of a calendar, or count with it
     Calendar(CalendarArgs),
+    /// List overlays, or show the process that one makes, value by value
+    Overlay(OverlayArgs),
     /// Examine the database, the programme and the surroundings
     Doctor,
     /// Print completions for a shell
@@ -492,6 +494,33 @@ pub struct CalendarArgs {
         requires = "from"
     )]
     pub add: Option<String>,
+}
+
+/// `overlay`.
+#[derive(Debug, Args)]
+pub struct OverlayArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: OverlayCommand,
+}
+
+/// What to do with overlays.
+#[derive(Debug, Subcommand)]
+pub enum OverlayCommand {
+    /// List the overlays with the process of each, and why it is there
+    List,
+    /// Show a process with an overlay over it, each value with the file and line it is from
+    Show(OverlayShowArgs),
+}
+
+/// `overlay show`.
+#[derive(Debug, Args)]
+pub struct OverlayShowArgs {
+    /// The overlay
+    pub name: String,
+    /// Only what the overlay changes
+    #[arg(long)]
+    pub changed: bool,
 }
 
 /// `completions`.

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, in_order, render_all},
     language::{
-        programme::{Loaded, rule_uses},
+        programme::{Loaded, load, rule_uses},
         reference::reference_markdown,
     },
     scripts::reference::rules_markdown,
@@ -50,7 +50,16 @@ pub fn run(context: &Context, args: CheckArgs) -> Result<Ending, Failure> {
 /// The folder with all that is wrong in it, `forloeb.toml` and what each tenant has of it included; and the tenants for whom all is good.
 fn everything(context: &Context) -> Result<(Loaded, Vec<Name>), Failure> {
     let config = context.config_with_errors()?;
-    let mut compiled = Compiled::of(read(&context.common.programme)?, BTreeSet::new());
+    let sources = read(&context.common.programme)?;
+    let mut loaded = load(&sources);
+    // Each overlay was explored by itself.
+    let overlaid = loaded
+        .overlays
+        .values()
+        .filter_map(|one| one.ready.as_ref());
+    let explored = loaded.plans.values().chain(overlaid);
+    let explored = explored.map(|ready| ready.plan.id.clone()).collect();
+    let mut compiled = Compiled::of(sources, explored);
     let mut found = config.diagnostics.clone();
     let mut good_for = Vec::new();
     for tenant in context.declared_and_asked()? {
@@ -61,7 +70,6 @@ fn everything(context: &Context) -> Result<(Loaded, Vec<Name>), Failure> {
             found.extend(own.diagnostics);
         }
     }
-    let mut loaded = compiled.without_overlays();
     loaded.diagnostics.extend(found);
     in_order(&mut loaded.diagnostics);
     Ok((loaded, good_for))
@@ -106,7 +114,15 @@ fn summary(loaded: &Loaded, folder: &str, good_for: &[Name]) -> String {
     if processes.is_empty() {
         return no_process(folder);
     }
-    let ready = format!("ready to run: {}", processes.join(", "));
+    let mut ready = format!("ready to run: {}", processes.join(", "));
+    let overlays: Vec<String> = loaded
+        .overlays
+        .iter()
+        .map(|(name, one)| format!("{name} over {}", one.process))
+        .collect();
+    if !overlays.is_empty() {
+        ready = format!("{ready}; and with overlays: {}", overlays.join(", "));
+    }
     match loaded.diagnostics.is_empty() {
         true => format!("{folder}: no errors, no warnings; {ready}"),
         false => ready,

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     config::{self, Config},
     diagnostic::{Colour, Source, render_all},
-    language::programme,
+    language::programme::{self, Loaded},
     store::sqlite::{Open, SqliteStore},
     turn::{Engine, Who},
     words,
@@ -229,6 +229,14 @@ impl Context {
     pub fn reader(&self) -> Result<Option<Who>, Failure> {
         self.common.reader.as_deref().map(who).transpose()
     }
+}
+
+/// Reads and checks a programme's folder, each overlay included.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn load(folder: &Path) -> Result<Loaded, Failure> {
+    Ok(programme::load(&read(folder)?))
 }
 
 fn no_colour() -> bool {

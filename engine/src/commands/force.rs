@@ -6,11 +6,11 @@ use super::{
     context::{TENANT, read, shown},
 };
 use crate::{
-    config::{Config, Folder, Tenant},
+    config::{Config, Folder},
     diagnostic::{Diagnostic, Source, in_order},
     language::{
         folder::together,
-        programme::{self, Loaded, Ready},
+        programme::{Loaded, Ready, load_with},
     },
     store::Store,
     turn::{Engine, TurnError},
@@ -53,13 +53,6 @@ impl InForce {
     }
 }
 
-/// Compiles files with exactly these overlays. The states of plans that are `known` are not explored: they were before they came into
-/// force.
-fn compile(sources: &[Arc<Source>], overlays: &[Name], known: impl Fn(&Name) -> bool) -> Loaded {
-    let _ = overlays;
-    programme::load_but(sources, known)
-}
-
 /// The files of a folder, compiled once for all tenants that have the same overlays.
 pub struct Compiled {
     sources: Vec<Arc<Source>>,
@@ -83,15 +76,9 @@ impl Compiled {
     /// As it is with these overlays.
     pub fn with(&mut self, overlays: Vec<Name>) -> &Loaded {
         let (sources, known) = (&self.sources, &self.known);
-        self.loaded
-            .entry(overlays)
-            .or_insert_with_key(|overlays| compile(sources, overlays, |plan| known.contains(plan)))
-    }
-
-    /// As it is without overlays.
-    pub fn without_overlays(mut self) -> Loaded {
-        self.with(Vec::new());
-        self.loaded.remove(&Vec::new()).unwrap_or_default()
+        self.loaded.entry(overlays).or_insert_with_key(|overlays| {
+            load_with(sources, overlays, |plan| known.contains(plan))
+        })
     }
 
     /// As a tenant has it; none when it is not declared.
@@ -102,7 +89,8 @@ impl Compiled {
         }
         let mut diagnostics = declared.map_or_else(Vec::new, |tenant| tenant.misfits(&self.folder));
         let fits = diagnostics.is_empty();
-        let loaded = self.with(declared.map_or_else(Vec::new, Tenant::overlay_names));
+        let loaded =
+            self.with(declared.map_or_else(Vec::new, |tenant| tenant.overlays_in(&self.folder)));
         let processes = declared.and_then(|tenant| tenant.processes.as_ref());
         let wanted = processes.map(|list| {
             let named: Vec<Name> = list.value.iter().map(|name| name.value.clone()).collect();

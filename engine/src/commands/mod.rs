@@ -22,6 +22,7 @@ mod lines;
 mod logging;
 mod lookup;
 mod outcome;
+mod overlay;
 mod report;
 mod rounds;
 mod run;
@@ -62,6 +63,7 @@ pub fn run(cli: Cli) -> ExitCode {
             Command::History(args) => history::run(&context, args).await,
             Command::Apply(args) => apply::run(&context, args).await,
             Command::Calendar(args) => calendar::run(&context, args),
+            Command::Overlay(args) => overlay::run(&context, args),
             Command::Doctor => doctor::run(&context).await,
             Command::Completions(args) => completions::run(&context, args),
         }

@@ -14,7 +14,7 @@ use crate::{
 };
 use forloeb_core::name::Name;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::{self, Read},
     path::Path,
@@ -67,11 +67,17 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    /// The names of its overlays.
+    /// Those of its overlays that the folder has, one for a process at most: `misfits` tells of the others.
     #[must_use]
-    pub fn overlay_names(&self) -> Vec<Name> {
+    pub fn overlays_in(&self, folder: &Folder) -> Vec<Name> {
+        let mut extended = BTreeSet::new();
         let overlays = self.overlays.iter().flat_map(|list| &list.value);
-        overlays.map(|overlay| overlay.value.clone()).collect()
+        let there = overlays.filter(|overlay| match folder.overlays.get(&overlay.value) {
+            None => false,
+            Some(None) => true,
+            Some(Some(process)) => extended.insert(process),
+        });
+        there.map(|overlay| overlay.value.clone()).collect()
     }
 }
 

@@ -33,13 +33,14 @@ pub(super) fn read(source: &Arc<Source>) -> Config {
     };
     for error in &broken {
         let at = walk.span(error.span().unwrap_or_default());
-        let help = match error.message().contains("unquoted key") {
-            true => {
-                "a name is made of the letters a to z, digits and `_`; how people call a tenant stands in its `title`"
-            }
-            false => "a line is `key = \"text\"`, `key = [\"text\", \"text\"]` or `[tenants.NAME]`",
-        };
         let message = syntax(error.message());
+        let help = if message.contains("unquoted key") {
+            "a name is made of the letters a to z, digits and `_`; how people call a tenant stands in its `title`"
+        } else if message.contains("duplicate key") {
+            "it stands further up already: write what belongs together in one place"
+        } else {
+            "a line is `key = \"text\"`, `key = [\"text\", \"text\"]` or `[tenants.NAME]`"
+        };
         walk.wrong(Diagnostic::error("config-syntax", &at, message).help(help));
     }
     // What the rest of such a file seems to say would only be guessed at.
@@ -205,7 +206,21 @@ impl Walk<'_> {
             return None;
         };
         let mut names: Vec<Placed<Name>> = Vec::new();
+        if list.is_empty() && &**name == "processes" {
+            let span = self.span(value.span());
+            let wrong = Diagnostic::error("empty-value", &span, "nothing stands in `processes`");
+            self.wrong(
+                wrong.help(
+                    "name one, or leave `processes` out: then the tenant has all of the folder",
+                ),
+            );
+        }
         for value in list {
+            if !value.get_ref().is_str() {
+                let help = "put it in double quotes, or take it out";
+                self.wrong_type(value, &format!("`{name}` holds texts"), help);
+                continue;
+            }
             let Some(text) = self.text(key, value) else {
                 continue;
             };

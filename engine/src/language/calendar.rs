@@ -3,6 +3,7 @@
 use super::{
     compile::{ground, stem_name},
     declared::{Sort, resolve},
+    problems::suggestion,
     read::{Fields, Problems, misread, whole, word},
     reference::{CALENDAR, CLOSED_DAY},
     tree::{Content, Entry, Node},
@@ -111,6 +112,7 @@ impl<'a> Reader<'a> {
         let mut closed: Vec<ClosedDay> = base
             .map(|base| base.closed_days().to_vec())
             .unwrap_or_default();
+        self.remove(fields, base, &mut closed);
         for (key, kind) in [
             ("holidays", DayKind::Holiday),
             ("closing_days", DayKind::Closing),
@@ -145,6 +147,32 @@ impl<'a> Reader<'a> {
                     .map_or(&root.span, |entry| &entry.key_span);
                 self.problems.push(at("bad-calendar", span, &error));
                 None
+            }
+        }
+    }
+
+    /// Takes out the days of the base that do not hold here.
+    fn remove(&mut self, fields: Fields<'_>, base: Option<&Calendar>, closed: &mut Vec<ClosedDay>) {
+        for node in fields.list("remove", self.problems) {
+            let Some(scalar) = word(node, "the name of a closed day", self.problems) else {
+                continue;
+            };
+            if let Some(at) = closed.iter().position(|day| day.name == *scalar.text) {
+                closed.remove(at);
+            } else if base.is_some() || fields.get("extends").is_none() {
+                let known = closed.iter().map(|day| day.name.as_str());
+                self.problems.push(
+                    Diagnostic::error(
+                        "unknown-day",
+                        &node.span,
+                        format!("there is no closed day `{}` to remove", scalar.text),
+                    )
+                    .help(suggestion(
+                        &scalar.text,
+                        known,
+                        "only days of the calendar that this one `extends` can be removed",
+                    )),
+                );
             }
         }
     }

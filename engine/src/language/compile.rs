@@ -51,7 +51,7 @@ pub struct Compiler<'n> {
     pub(super) incomplete: bool,
 }
 
-/// Compiles a process file. A plan is given when nothing in the file is an error.
+/// Compiles the tree of a process. A plan is given when nothing is an error; nothing has been found before.
 pub fn compile(root: &Node, outside: &Outside<'_>, problems: &mut Problems) -> Option<Plan> {
     let fields = Fields::read(root, &root.span.start_point(), &PROCESS, problems)?;
     let mut compiler = Compiler {
@@ -70,10 +70,8 @@ pub fn compile(root: &Node, outside: &Outside<'_>, problems: &mut Problems) -> O
     let plan = compiler.plan(fields);
     let incomplete = compiler.incomplete;
     *problems = compiler.problems;
-    let path = &root.span.source.path;
-    let clean = !problems
-        .iter()
-        .any(|problem| problem.is_error() && problem.span.source.path == *path);
+    // With an overlay the lines of a process stand in two files.
+    let clean = !problems.iter().any(Diagnostic::is_error);
     plan.filter(|_| clean && !incomplete)
 }
 
@@ -104,6 +102,7 @@ impl<'n> Compiler<'n> {
         Some(Plan {
             id: "".into(),
             process: process?,
+            overlay: None,
             title: title?,
             languages: std::mem::take(&mut self.languages),
             calendar: calendar?,

@@ -160,6 +160,8 @@ impl<'n> Compiler<'n> {
                 .help("add `nudge: [{ to: ROLE, before: 2 days, say: TEXT }]` or `escalate: [{ to: ROLE, say: TEXT }]`"),
             );
         }
+        self.check_names(nudges);
+        self.check_names(escalations);
         let levels = nudges
             .iter()
             .map(|node| (Level::Nudge, node))

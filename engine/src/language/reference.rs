@@ -4,6 +4,7 @@
 mod calendar_keys;
 mod case_keys;
 mod keys;
+mod overlay_keys;
 mod values;
 
 use std::fmt::Write;
@@ -14,6 +15,7 @@ pub use keys::{
     ANCHOR, ANY_STAGE, COMPARE, CONDITION, DEADLINE, EXIT, LINK_COUNT, OUTCOME, PROCESS, RECURRING,
     ROLE, RULE_USE, RUNG, SETTING, STAGE, TASK, TRACK,
 };
+pub use overlay_keys::{ADDED, ADDRESSES, OVERLAY, SET};
 pub use values::{DURATIONS, PLACEHOLDERS, VALUES};
 
 /// A map of the language with its keys.
@@ -77,6 +79,9 @@ pub static SHAPES: &[&Shape] = &[
     &LINK_COUNT,
     &CALENDAR,
     &CLOSED_DAY,
+    &OVERLAY,
+    &SET,
+    &ADDED,
 ];
 
 impl Shape {
@@ -123,6 +128,8 @@ pub fn reference_markdown() -> String {
         }
         out.push('\n');
     }
+    out.push_str("### Addresses\n\n");
+    out.push_str(ADDRESSES);
     out.truncate(out.trim_end().len());
     out.push('\n');
     out

@@ -4,9 +4,10 @@ use super::{
     compile::{Compiler, ground},
     conditions::Place,
     declared::{Sort, resolve},
-    read::{Fields, list},
+    problems::is_name,
+    read::{Fields, bad_name, expected, list},
     reference::{ANY_STAGE, EXIT, STAGE, TRACK},
-    tree::{Entry, Node},
+    tree::{Content, Entry, Node},
 };
 use crate::diagnostic::Diagnostic;
 use forloeb_core::{
@@ -111,10 +112,43 @@ impl<'n> Compiler<'n> {
     }
 
     fn exits(&mut self, node: &'n Node, place: Place<'n>, stages: &'n [Entry]) -> Vec<Exit> {
-        list(node, &mut self.problems)
+        let items = list(node, &mut self.problems);
+        self.check_names(items);
+        items
             .iter()
             .filter_map(|item| self.exit(item, place, stages))
             .collect()
+    }
+
+    /// Exits and rungs may have names for those who call them from elsewhere: no two in a list share one.
+    pub(super) fn check_names(&mut self, items: &'n [Node]) {
+        let mut known: Vec<(&str, &Node)> = Vec::new();
+        for node in items.iter().filter_map(|item| item.get("name")) {
+            let scalar = match &node.content {
+                Content::Scalar(scalar) => scalar,
+                // That nothing stands there has been said.
+                Content::Empty => continue,
+                _ => {
+                    self.problems.push(expected(node, "a name"));
+                    continue;
+                }
+            };
+            if !is_name(&scalar.text) {
+                self.problems.push(bad_name(&scalar.text, &node.span));
+            } else if let Some((_, first)) = known.iter().find(|(name, _)| *name == scalar.text) {
+                self.problems.push(
+                    Diagnostic::error(
+                        "duplicate-name",
+                        &node.span,
+                        format!("two elements of this list are called `{}`", scalar.text),
+                    )
+                    .also(&first.span, "first here")
+                    .help("give one of them another name"),
+                );
+            } else {
+                known.push((&scalar.text, node));
+            }
+        }
     }
 
     fn exit(&mut self, node: &'n Node, place: Place<'n>, stages: &'n [Entry]) -> Option<Exit> {
@@ -162,7 +196,7 @@ impl<'n> Compiler<'n> {
         let elsewhere = |name: &str| {
             self.declared.stages.contains_key(name) && !stages.iter().any(|stage| stage.key == name)
         };
-        if let super::tree::Content::Scalar(scalar) = &to.value.content
+        if let Content::Scalar(scalar) = &to.value.content
             && elsewhere(&scalar.text)
         {
             self.problems.push(

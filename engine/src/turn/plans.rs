@@ -67,7 +67,8 @@ impl Plans {
             .into_iter()
             .map(|(path, text)| Arc::new(Source { path, text }))
             .collect();
-        let mut loaded = programme::load_but(&sources, |_| true);
+        let overlays = programme::overlays_among(&sources);
+        let mut loaded = programme::load_with(&sources, &overlays, |_| true);
         let unreadable = |why: String| PlanError::Unreadable {
             plan: id.clone(),
             process: stored.process.clone(),

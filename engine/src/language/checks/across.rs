@@ -31,12 +31,12 @@ pub fn tied(plan: &Plan) -> BTreeSet<Name> {
 
 /// Checks what the processes say about each other. A process that has no plan has errors of its own, and is left out.
 pub fn across(
-    roots: &IndexMap<Name, Option<Node>>,
+    roots: &IndexMap<Name, &Node>,
     plans: &BTreeMap<Name, Plan>,
     problems: &mut Problems,
 ) {
     for (name, plan) in plans {
-        let Some(Some(root)) = roots.get(name) else {
+        let Some(root) = roots.get(name) else {
             continue;
         };
         for (link_name, link) in &plan.links {

@@ -93,7 +93,10 @@ impl<'n> Used<'n> {
                         self.names
                             .extend(entry.value.entries().iter().map(|one| one.key.as_str()));
                     }
-                    if !matches!(entry.key.as_str(), "title" | "process" | "type") {
+                    // What an exit or a rung is called by overlays is no use of anything.
+                    let called = entry.key == "name"
+                        && (node.get("to").is_some() || node.get("end").is_some());
+                    if !called && !matches!(entry.key.as_str(), "title" | "process" | "type") {
                         self.below(&entry.value);
                     }
                 }

@@ -16,7 +16,7 @@ pub static CALENDAR: Shape = Shape {
         optional(
             "extends",
             "calendar",
-            "takes over its zone, weekend and days, and may add days",
+            "takes over its zone, weekend and days, and may add and remove days",
         ),
         optional(
             "zone",
@@ -34,6 +34,11 @@ pub static CALENDAR: Shape = Shape {
             "closing_days",
             "days by name",
             "days on which this office is closed",
+        ),
+        optional(
+            "remove",
+            "list of days",
+            "days of the calendar that it extends which do not hold here; one of them may be declared anew, as a half day for instance",
         ),
     ],
 };

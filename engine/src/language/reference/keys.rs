@@ -8,6 +8,11 @@ const TITLE: Key = default(
     "its name, with spaces",
     "what people read",
 );
+const NAME: Key = optional(
+    "name",
+    "name",
+    "what an overlay calls it, where what it leads to does not tell it apart; it means nothing else",
+);
 const ON_HOLD: &str = "what a hold does to it: it stands still and gets the time back, or runs on";
 
 /// A process file.
@@ -247,6 +252,7 @@ pub static RUNG: Shape = Shape {
     stands: "In the lists `nudge:` and `escalate:` of a deadline. Without `before` and `after` it is reached when the deadline has run out.",
     keys: &[
         required("to", "role", "who is told"),
+        NAME,
         optional("before", "duration or setting", "so long before the limit"),
         optional("after", "duration or setting", "so long after the limit"),
         required("say", "text of `texts`", "what is said"),
@@ -280,6 +286,7 @@ pub static EXIT: Shape = Shape {
             "the stage that follows; in `any_stage` only the track that has the stage moves",
         ),
         optional("end", "outcome", "the whole case ends with it"),
+        NAME,
         required("when", "condition", "when it is taken"),
     ],
 };
