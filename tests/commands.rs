@@ -2,6 +2,7 @@
 //! output, standard error and the exit code. `tests/golden/README.md` says how to read and to change them.
 
 mod bench;
+mod config;
 mod pages;
 mod secrets;
 mod tenants;

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     config::FILE,
     diagnostic::{Diagnostic, render_all},
+    language::programme::list_folder,
     store::{StoreError, sqlite::SqliteStore},
     turn::{Tenants, TurnError},
 };
@@ -21,20 +22,16 @@ use std::{
     collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
+    thread,
     time::{Duration, Instant, SystemTime},
 };
-use tokio::task::JoinHandle;
+use tokio::sync::oneshot::{self, Receiver, error::TryRecvError};
 
 /// Between two looks there is at least as much: nobody edits faster.
 const LEAST: Duration = Duration::from_secs(1);
 
-/// The folders of a programme, and how the names of their files end.
-const FOLDERS: [(&str, &[&str]); 4] = [
-    ("processes", &["yaml", "yml"]),
-    ("processes/calendars", &["yaml", "yml"]),
-    ("processes/overlays", &["yaml", "yml"]),
-    ("rules", &["rhai"]),
-];
+/// As much as the main thread has, on which programmes are read otherwise.
+const STACK_BYTES: usize = 8 << 20;
 
 /// A file as it was seen: its path, its length, when it was changed.
 type Seen = (PathBuf, u64, Option<SystemTime>);
@@ -56,7 +53,7 @@ pub struct Watch {
     done: Option<Stamp>,
     /// As they were at the last look.
     seen: Stamp,
-    reading: Option<JoinHandle<Result<Read, Failure>>>,
+    reading: Option<Receiver<Result<Read, Failure>>>,
 }
 
 impl Watch {
@@ -78,14 +75,28 @@ impl Watch {
         context: &Context,
         tenants: &mut Tenants<SqliteStore>,
     ) -> Option<Context> {
-        if let Some(reading) = self.reading.take_if(|reading| reading.is_finished()) {
-            return self.take(reading, context, tenants).await;
+        if let Some(reading) = &mut self.reading {
+            let read = match reading.try_recv() {
+                Err(TryRecvError::Empty) => return None,
+                Err(TryRecvError::Closed) => {
+                    tracing::error!(target: "forloeb::daemon", "reading the programme was broken off; what is in force stays in force");
+                    None
+                }
+                Ok(Err(failure)) => {
+                    tell_failure(&failure);
+                    None
+                }
+                Ok(Ok(read)) => Some(read),
+            };
+            self.reading = None;
+            return self.take(read?, context, tenants).await;
         }
-        if self.reading.is_some() || self.looked.elapsed() < self.every {
+        if self.looked.elapsed() < self.every {
             return None;
         }
         self.looked = Instant::now();
-        let seen = stamp(&context.common.programme);
+        // A share of another machine may answer slowly: others go on meanwhile.
+        let seen = tokio::task::block_in_place(|| stamp(&context.common.programme));
         let before = std::mem::replace(&mut self.seen, seen);
         // An editor may be in the middle of saving: what has just changed is read once it has been quiet from one look to the next.
         if self.done.as_ref() != Some(&self.seen) && before == self.seen {
@@ -115,7 +126,7 @@ impl Watch {
                 Err(error) => tracing::debug!(target: "forloeb::daemon", %error, "plans in force"),
             }
         }
-        self.reading = Some(tokio::task::spawn_blocking(move || {
+        let read = move || {
             let sources = read(&context.common.programme)?;
             let wanted = context.declared_and_asked()?;
             let mut compiled = Compiled::of(sources, known_plans);
@@ -127,27 +138,30 @@ impl Watch {
                 tenants: wanted.into_iter().filter_map(of).collect(),
                 context,
             })
-        }));
+        };
+        // Not a task of the runtime: a daemon that is told to stop does not wait for it.
+        let (sender, receiver) = oneshot::channel();
+        let thread = thread::Builder::new().stack_size(STACK_BYTES);
+        let begun = thread.spawn(move || {
+            // Without a receiver, there is nobody to read for.
+            let _gone = sender.send(read());
+        });
+        match begun {
+            Ok(_) => self.reading = Some(receiver),
+            Err(error) => {
+                tracing::error!(target: "forloeb::daemon", %error, "the edited programme cannot be read; trying again");
+                self.done = None;
+            }
+        }
     }
 
     /// Puts what was read in force, or tells what is wrong with it.
     async fn take(
         &mut self,
-        reading: JoinHandle<Result<Read, Failure>>,
+        read: Read,
         context: &Context,
         tenants: &mut Tenants<SqliteStore>,
     ) -> Option<Context> {
-        let read = match reading.await {
-            Ok(Ok(read)) => read,
-            Ok(Err(failure)) => {
-                tell_failure(&failure);
-                return None;
-            }
-            Err(error) => {
-                tracing::error!(target: "forloeb::daemon", %error, "reading the programme was broken off");
-                return None;
-            }
-        };
         if read.context.db() != context.db() {
             tracing::warn!(target: "forloeb::daemon", db = read.context.db(), "forloeb.toml names another database: start the daemon again");
         }
@@ -219,7 +233,7 @@ fn tell_failure(failure: &Failure) {
             eprint!("{rendered}");
         }
         other => {
-            tracing::warn!(target: "forloeb::daemon", why = %other, "the programme's folder cannot be read; what is in force stays in force");
+            tracing::warn!(target: "forloeb::daemon", why = %other, "the edited programme is not put in force; what is in force stays in force");
         }
     }
 }
@@ -229,35 +243,15 @@ fn stamp(folder: &Path) -> Stamp {
 }
 
 fn files(folder: &Path) -> io::Result<Vec<Seen>> {
+    let listed = list_folder(folder)?.into_iter().map(|(_, file)| file);
     let mut seen = Vec::new();
-    let mut see = |path: PathBuf| match fs::metadata(&path) {
-        Ok(known) if known.is_file() => {
-            seen.push((path, known.len(), known.modified().ok()));
-            Ok(())
-        }
-        Ok(_) => Ok(()),
-        // It was taken away while the folder was read.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
-    };
-    fs::read_dir(folder)?;
-    see(folder.join(FILE))?;
-    for (inside, endings) in FOLDERS {
-        let entries = match fs::read_dir(folder.join(inside)) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+    for file in listed.chain([folder.join(FILE)]) {
+        match fs::metadata(&file) {
+            Ok(known) => seen.push((file, known.len(), known.modified().ok())),
+            // `forloeb.toml` may be missing, and others may be taken away while the folder is read.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
-        };
-        for entry in entries {
-            let path = entry?.path();
-            let name = path.file_name().and_then(|name| name.to_str());
-            let ending = path.extension().and_then(|ending| ending.to_str());
-            let hidden = name.is_none_or(|name| name.starts_with('.'));
-            if !hidden && ending.is_some_and(|ending| endings.contains(&ending)) {
-                see(path)?;
-            }
         }
     }
-    seen.sort();
     Ok(seen)
 }
