@@ -222,4 +222,10 @@ async fn a_broken_tenant_stops_no_other() {
     );
     assert!(out.contains("south") && out.contains("w-1"), "{out}");
     assert!(err.contains("tenant `north`"), "{err}");
+    // The clock is everybody's: it does not pass what one of them has not gone through.
+    let clock = house.run(&["clock", "--json", "--tenant", "south"]);
+    let advance = house.ends(&["clock", "advance", "1 day"], 3);
+    let err = String::from_utf8_lossy(&advance.stderr).into_owned();
+    assert!(err.contains("tenant `north`"), "{err}");
+    assert_eq!(house.run(&["clock", "--json", "--tenant", "south"]), clock);
 }

@@ -45,7 +45,8 @@ async fn the_clock_passes_nothing_that_is_due_for_anybody() {
     let to = monday() + hours(6 * 24);
     let (mut turns, mut before) = (0, monday());
     loop {
-        let (tenant, woken) = tenants.advance(to).await.unwrap().unwrap();
+        let tenant = tenants.first().await.unwrap().unwrap();
+        let woken = tenants.advance(&tenant, to).await.unwrap();
         let Clock::Virtual(now) = store.clock().await.unwrap() else {
             panic!("the clock is virtual");
         };

@@ -5,6 +5,7 @@ use super::{
     args::{ClockArgs, ClockCommand},
     lookup::{Lookup, Names},
     report,
+    tick::of_tenant,
 };
 use crate::{
     store::{Clock, Store},
@@ -69,7 +70,9 @@ pub async fn advance<S: Store>(
     }
     let mut works: BTreeMap<Name, Work> = BTreeMap::new();
     let mut changes = 0;
-    while let Some((tenant, woken)) = tenants.advance(to).await? {
+    while let Some(tenant) = tenants.first().await? {
+        let woken = tenants.advance(&tenant, to).await;
+        let woken = woken.map_err(|error| of_tenant(&tenant, tenants.count(), error))?;
         let work = works.entry(tenant).or_default();
         for (case, entries) in &woken.changed {
             changes += entries.len();

@@ -17,6 +17,7 @@ use forloeb_core::plan::Level;
 const A_WHILE: &str = "1 day";
 
 pub async fn run(context: &Context, args: DemoArgs) -> Result<Ending, Failure> {
+    init::refuse_tenant(context)?;
     let folder = shown(&args.dir);
     if !args.dir.join("forloeb.db").exists() {
         step(context, &format!("forloeb init {folder} --demo"))?;
@@ -31,6 +32,7 @@ pub async fn run(context: &Context, args: DemoArgs) -> Result<Ending, Failure> {
     }
     let mut inside = context.in_folder(&args.dir);
     inside.common.db = None;
+    inside.common.tenant = None;
     step(context, &format!("cd {folder}"))?;
     step(context, &format!("forloeb clock advance \"{A_WHILE}\""))?;
     let advance = ClockCommand::Advance {

@@ -7,6 +7,7 @@ use super::{
     context::{TENANT, shown},
     force::activate,
     lines::Line,
+    settings::Origin,
     shipped,
 };
 use crate::{
@@ -22,18 +23,7 @@ use std::{fs, path::Path};
 
 pub async fn run(context: &Context, args: InitArgs) -> Result<Ending, Failure> {
     let dir = &args.dir;
-    if let Some(asked) = context
-        .common
-        .given
-        .by_flag("tenant")
-        .then(|| context.asked_tenant())
-        .flatten()
-    {
-        return Err(Failure::usage(
-            format!("a new database has no tenant `{}`", asked.value),
-            "leave --tenant out, and declare tenants in forloeb.toml afterwards",
-        ));
-    }
+    refuse_tenant(context)?;
     let at_home = context.in_folder(dir);
     if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(Failure::environment(
@@ -66,6 +56,17 @@ pub async fn run(context: &Context, args: InitArgs) -> Result<Ending, Failure> {
     }
     tell(context, dir, args.demo)?;
     Ok(Ending::Fine)
+}
+
+/// A new database has one tenant, and nobody has divided it yet.
+pub fn refuse_tenant(context: &Context) -> Result<(), Failure> {
+    match context.asked_tenant() {
+        Some(asked) if asked.origin == Origin::Flag("--tenant") => Err(Failure::usage(
+            format!("a new database has no tenant `{}`", asked.value),
+            "leave --tenant out, and declare tenants in forloeb.toml afterwards",
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn write_programme(dir: &Path) -> Result<(), Failure> {

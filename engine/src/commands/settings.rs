@@ -97,11 +97,6 @@ impl Given {
         Self(given.collect())
     }
 
-    /// Whether the command line gives this one.
-    pub fn by_flag(&self, name: &str) -> bool {
-        matches!(self.0.get(name), Some(Origin::Flag(_)))
-    }
-
     fn origin(&self, name: &str) -> Origin {
         self.0.get(name).cloned().unwrap_or(Origin::Default)
     }
@@ -121,9 +116,12 @@ impl Context {
     #[must_use]
     pub fn asked_tenant(&self) -> Option<Settled<Name>> {
         let name = self.common.tenant.as_deref()?;
-        Some(Settled {
+        let origin = self.common.given.origin("tenant");
+        // A variable that is empty is as good as none.
+        let said = !name.is_empty() || matches!(origin, Origin::Flag(_));
+        said.then(|| Settled {
             value: Name::from(name),
-            origin: self.common.given.origin("tenant"),
+            origin,
         })
     }
 

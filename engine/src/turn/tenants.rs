@@ -93,26 +93,28 @@ impl<S: Store> Tenants<S> {
         Ok(wakes)
     }
 
-    /// Moves a virtual clock on to `to`, going through what falls due on the way for each tenant, in the order of due instants; one
-    /// transaction of it. Says for which tenant; none when there are no tenants, and then nothing moves.
+    /// The tenant whose turn it is: the one of which a case wakes first, or any when none does; none when there are no tenants.
     ///
     /// # Errors
-    /// When the database fails, its clock is not virtual, or a tenant's cases cannot be gone through: the clock stays before them.
-    pub async fn advance(&self, to: Timestamp) -> Result<Option<(Name, Woken)>, TurnError> {
+    /// When the database fails.
+    pub async fn first(&self) -> Result<Option<Name>, StoreError> {
         let wakes = self.wakes().await?;
-        let earliest = wakes.iter().min_by_key(|(_, wake)| **wake);
-        let Some(next) = earliest
-            .map(|(tenant, _)| tenant)
-            .or_else(|| self.engines.keys().next())
-        else {
-            return Ok(None);
-        };
-        let others = self.engines.keys().filter(|tenant| *tenant != next);
+        let earliest = wakes.into_iter().min_by_key(|(_, wake)| *wake);
+        let first = earliest.map(|(tenant, _)| tenant);
+        Ok(first.or_else(|| self.engines.keys().next().cloned()))
+    }
+
+    /// Moves a virtual clock on towards `to`, going through what falls due on the way for the tenant whose turn it is, and no further than to
+    /// where another one comes; one transaction of it. All is gone through once it says so: until then, ask whose turn it is.
+    ///
+    /// # Errors
+    /// When the database fails, its clock is not virtual, or the tenant's cases cannot be gone through: the clock stays before them.
+    pub async fn advance(&self, first: &Name, to: Timestamp) -> Result<Woken, TurnError> {
+        let others = self.engines.keys().filter(|tenant| *tenant != first);
         let others: Vec<Name> = others.cloned().collect();
-        let Some(engine) = self.get(next) else {
-            return Ok(None);
-        };
-        let woken = engine.advance_beside(&others, to).await?;
-        Ok(Some((next.clone(), woken)))
+        match self.get(first) {
+            Some(engine) => engine.advance_beside(&others, to).await,
+            None => Ok(Woken::default()),
+        }
     }
 }
