@@ -24,6 +24,7 @@ fn pages() -> Vec<Vec<&'static str>> {
         vec!["doctor"],
         vec!["check"],
         vec!["check", "--rules"],
+        vec!["overlay", "list"],
         vec!["calendar", "denmark", "--year", "2026"],
         vec![
             "calendar",

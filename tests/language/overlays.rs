@@ -1,17 +1,25 @@
 //! Overlays: what comes out of laying one over its process, and who is told what.
 
 use super::{RAIN, WALK, root, walk};
+use crate::world::{Deed, Pace, World};
 use forloeb::{
     diagnostic::{Colour, Diagnostic, Source, render_all},
     language::{
         effective::effective,
-        programme::{Loaded, load, load_with, overlays_among, read_folder},
+        programme::{Loaded, Ready, load, load_with, overlays_among, read_folder},
     },
     store::PlanSources,
     turn::Plans,
 };
-use forloeb_core::{name::Name, plan::Plan};
-use std::sync::Arc;
+use forloeb_core::{
+    case::CaseId,
+    entry::What,
+    input::{Given, Input, Raw},
+    name::Name,
+    plan::Plan,
+};
+use jiff::{SignedDuration, Timestamp};
+use std::{collections::BTreeMap, sync::Arc};
 
 const HEAD: &str = "overlay: town\nextends: walk\nbecause: The council decided so\n";
 
@@ -283,13 +291,16 @@ fn a_setting_has_values_for_periods_and_says_why() {
     assert_eq!(plan.settings["rest_after"].because, None);
     // A period that is added to others, called by its first day.
     let periods = WALK.replace("2 hours }", "[{ value: 2 hours }] }");
-    let plan = laid(
+    let sources = with(
         &periods.replace(
             "{ value: 2 hours }",
             "{ value: 2 hours, valid_to: 2026-12-31 }",
         ),
         "add:\n  settings.rest_after.2027-01-01: { value: 4 hours }\n",
     );
+    let loaded = load_with(&sources, &town(), |_| false);
+    assert_eq!(codes(&loaded), [""; 0]);
+    let plan = &loaded.plans["walk"].plan;
     assert_eq!(
         plan.settings["rest_after"].values[1]
             .valid_from
@@ -297,6 +308,57 @@ fn a_setting_has_values_for_periods_and_says_why() {
             .to_string(),
         "2027-01-01"
     );
+}
+
+/// The number is the one that is valid on the day on which a deadline starts.
+#[test]
+fn a_deadline_takes_the_number_of_the_overlay_that_is_valid_where_it_starts() {
+    let process = WALK.replace(
+        "        leave:",
+        "        deadlines: { back: { within: rest_after, until: { event: arrived }, nudge: [{ to: walker, say: wet }] } }
+        leave:",
+    );
+    let sources = with(
+        &process,
+        "set:
+  settings.rest_after:
+    was: 2 hours
+    to: [{ value: 3 hours, valid_to: 2026-12-31 }, { value: 5 hours, valid_from: 2027-01-01 }]
+",
+    );
+    let loaded = load_with(&sources, &town(), |_| false);
+    let programme: BTreeMap<Name, Ready> = loaded.plans.into_iter().collect();
+    let begin: Timestamp = "2026-12-31T21:30:00Z".parse().unwrap();
+    let mut world = World::new(&programme, begin);
+    let mut hours = Vec::new();
+    // 22:30 of the last day of the year in Copenhagen, and 00:30 of the first.
+    for (id, at) in [
+        ("old", begin),
+        ("new", begin + SignedDuration::from_hours(2)),
+    ] {
+        world.go_to(at, Pace::Timely);
+        let deed = Deed {
+            case: id.into(),
+            process: Some("walk".into()),
+            given: Given::by_itself(Input::Start { facts: Raw::new() }),
+        };
+        world.give(&deed).unwrap();
+    }
+    world.go_to(begin + SignedDuration::from_hours(9), Pace::Timely);
+    for id in ["old", "new"] {
+        let history = &world.cases[&CaseId::from(id)].history;
+        let begun = history.iter().find_map(|entry| match &entry.what {
+            What::DeadlineStarted { from, due, .. } => Some((*from, due.limit.runs_out)),
+            _ => None,
+        });
+        let (from, runs_out) = begun.unwrap();
+        let overdue = history
+            .iter()
+            .find(|entry| matches!(entry.what, What::DeadlineOverdue { .. }));
+        assert_eq!(overdue.unwrap().at, runs_out);
+        hours.push(runs_out.duration_since(from).as_hours());
+    }
+    assert_eq!(hours, [3, 5]);
 }
 
 #[test]
@@ -458,7 +520,7 @@ fn a_mistake_shows_both_lines() {
         (
             "set:\n  stages.walking.tasks.rest.role: { was: walker, to: wlaker }\n",
             5,
-            14,
+            13,
         ),
     ] {
         let loaded = load(&with(WALK, overlay));
@@ -526,6 +588,42 @@ fn nothing_in_the_shipped_processes_is_ambiguous() {
             .map(|one| one.message.as_str())
             .collect();
         assert!(ambiguous.is_empty(), "{process}: {ambiguous:?}");
+    }
+}
+
+/// Whatever is cut out of an overlay, loading ends, and points at places that exist.
+#[test]
+fn a_damaged_overlay_is_told_of_and_never_panics() {
+    let overlay = "title: { en: A town walk }
+set:
+  settings.rest_after: { was: 2 hours, to: 3 hours, because: the council }
+  stages.walking.tasks.rest.role: { was: walker, to: walker }
+add:
+  stages.walking.leave.early: { end: home, when: { event: arrived }, place_before: home }
+  rules.weather.rain:
+remove: [texts.wet, stages.walking.leave.home]
+texts: { wet: Run }
+";
+    let places = overlay.char_indices().map(|(at, _)| at);
+    for (at, length) in places.flat_map(|at| [(at, 1), (at, 7), (at, usize::MAX)]) {
+        let end = at.saturating_add(length).min(overlay.len());
+        let cut = format!("{}{}", &overlay[..at], &overlay[end..]);
+        let sources = with(WALK, &cut);
+        for loaded in [load(&sources), load_with(&sources, &town(), |_| false)] {
+            for found in &loaded.diagnostics {
+                let spans = [&found.span]
+                    .into_iter()
+                    .chain(found.also.iter().map(|(span, _)| span));
+                for span in spans {
+                    assert!(
+                        span.source.text.get(span.start..span.end).is_some(),
+                        "{cut}"
+                    );
+                }
+            }
+            let _ = render_all(&loaded.diagnostics, Colour::Off);
+        }
+        let _ = effective(&sources, &"town".into());
     }
 }
 

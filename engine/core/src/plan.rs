@@ -433,15 +433,6 @@ pub struct Described {
     pub ground: Ground,
 }
 
-impl Described {
-    /// Its doc comment in `language`, or else what it says in none in particular.
-    #[must_use]
-    pub fn in_language(&self, language: &str) -> &str {
-        self.in_languages
-            .in_language_or(language, &self.description)
-    }
-}
-
 /// What people are told.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Message {

@@ -4,7 +4,7 @@ use crate::{
     case::{DeadlineState, Origin, TaskState},
     condition::Condition,
     name::Name,
-    plan::{Amount, Deadline, Plan, RuleUse, Stage, Task},
+    plan::{Amount, Deadline, Described, Plan, RuleUse, Stage, Task},
     reads::Reads,
     time::Duration,
     value::{SettingValue, Value},
@@ -190,5 +190,14 @@ impl Condition {
             Test::Not(part) => part.each(visit),
             _ => {}
         }
+    }
+}
+
+impl Described {
+    /// Its doc comment in `language`, or else what it says in none in particular.
+    #[must_use]
+    pub fn in_language(&self, language: &str) -> &str {
+        self.in_languages
+            .in_language_or(language, &self.description)
     }
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, in_order, render_all},
     language::{
-        programme::{Loaded, load, rule_uses},
+        programme::{Loaded, OVERLAYS, load, rule_uses},
         reference::reference_markdown,
     },
     scripts::reference::rules_markdown,
@@ -47,8 +47,15 @@ pub fn run(context: &Context, args: CheckArgs) -> Result<Ending, Failure> {
     Ok(ending(&loaded))
 }
 
+/// The tenants for whom all that they have is good.
+struct GoodFor {
+    tenants: Vec<Name>,
+    /// Whether those are all tenants.
+    all: bool,
+}
+
 /// The folder with all that is wrong in it, `forloeb.toml` and what each tenant has of it included; and the tenants for whom all is good.
-fn everything(context: &Context) -> Result<(Loaded, Vec<Name>), Failure> {
+fn everything(context: &Context) -> Result<(Loaded, GoodFor), Failure> {
     let config = context.config_with_errors()?;
     let sources = read(&context.common.programme)?;
     let mut loaded = load(&sources);
@@ -61,11 +68,15 @@ fn everything(context: &Context) -> Result<(Loaded, Vec<Name>), Failure> {
     let explored = explored.map(|ready| ready.plan.id.clone()).collect();
     let mut compiled = Compiled::of(sources, explored);
     let mut found = config.diagnostics.clone();
-    let mut good_for = Vec::new();
+    let mut good_for = GoodFor {
+        tenants: Vec::new(),
+        all: true,
+    };
     for tenant in context.declared_and_asked()? {
         if let Some(own) = compiled.of_tenant(config, &tenant) {
-            if own.good && !config.is_broken() {
-                good_for.push(tenant);
+            match own.good && !config.is_broken() {
+                true => good_for.tenants.push(tenant),
+                false => good_for.all = false,
             }
             found.extend(own.diagnostics);
         }
@@ -100,28 +111,46 @@ pub fn no_process(folder: &str) -> String {
 }
 
 /// What the programme is good for, after all that was found.
-fn summary(loaded: &Loaded, folder: &str, good_for: &[Name]) -> String {
-    if loaded.has_errors() {
-        return match good_for.is_empty() {
-            true => "nothing of it comes into force while it has errors".to_owned(),
-            false => format!(
-                "while it has errors, it comes into force only for {}, which has none of what is wrong",
-                listed(good_for)
-            ),
-        };
-    }
+fn summary(loaded: &Loaded, folder: &str, good_for: &GoodFor) -> String {
+    let names = |ready: bool| {
+        let overlays = loaded.overlays.iter();
+        let names = overlays
+            .filter(|(_, one)| one.ready.is_some() == ready)
+            .map(|(name, one)| format!("{name} over {}", one.process));
+        names.collect::<Vec<_>>().join(", ")
+    };
     let processes: Vec<&str> = loaded.plans.keys().map(|name| name.as_str()).collect();
+    let mut ready = format!("ready to run: {}", processes.join(", "));
+    if !names(true).is_empty() {
+        ready = format!("{ready}\nwith overlays: {}", names(true));
+    }
+    if loaded.has_errors() {
+        let of_overlays = |one: &Diagnostic| one.span.source.path.starts_with(OVERLAYS);
+        let mut errors = loaded.diagnostics.iter().filter(|one| one.is_error());
+        // What only an overlay has wrong leaves the processes as they are, and the other overlays.
+        let mut told = match errors.all(of_overlays) && !names(false).is_empty() {
+            true => format!(
+                "not in force while it has errors: {}\n{ready}",
+                names(false)
+            ),
+            false if good_for.tenants.is_empty() => {
+                return "nothing of it comes into force while it has errors".to_owned();
+            }
+            false => "what has errors does not come into force".to_owned(),
+        };
+        if !good_for.all {
+            let free = match good_for.tenants.is_empty() {
+                true => "none".to_owned(),
+                false => listed(&good_for.tenants),
+            };
+            told.push_str(&format!(
+                "\ntenants that have none of what is wrong: {free}"
+            ));
+        }
+        return told;
+    }
     if processes.is_empty() {
         return no_process(folder);
-    }
-    let mut ready = format!("ready to run: {}", processes.join(", "));
-    let overlays: Vec<String> = loaded
-        .overlays
-        .iter()
-        .map(|(name, one)| format!("{name} over {}", one.process))
-        .collect();
-    if !overlays.is_empty() {
-        ready = format!("{ready}; and with overlays: {}", overlays.join(", "));
     }
     match loaded.diagnostics.is_empty() {
         true => format!("{folder}: no errors, no warnings; {ready}"),
@@ -131,7 +160,12 @@ fn summary(loaded: &Loaded, folder: &str, good_for: &[Name]) -> String {
 
 fn list_rules(context: &Context, loaded: &Loaded) -> Result<(), Failure> {
     let mut rules = Vec::new();
-    for (process, ready) in &loaded.plans {
+    let with_overlays = loaded
+        .overlays
+        .values()
+        .filter_map(|one| one.ready.as_ref());
+    for ready in loaded.plans.values().chain(with_overlays) {
+        let process = &ready.plan.process;
         for asked in rule_uses(&ready.plan) {
             if let Some(described) = ready.plan.described.get(&asked.rule) {
                 rules.push((described.ground.clone(), process, asked, described));
@@ -140,6 +174,8 @@ fn list_rules(context: &Context, loaded: &Loaded) -> Result<(), Failure> {
     }
     // In the order in which they are written, so that the page can be read beside the files.
     rules.sort_by(|a, b| (&a.0, a.1, &a.2.ground).cmp(&(&b.0, b.1, &b.2.ground)));
+    // With an overlay most places are the same.
+    rules.dedup_by(|a, b| a.1 == b.1 && a.2 == b.2);
     let rules: Vec<Value> = rules
         .into_iter()
         .map(|(written, process, asked, described)| {

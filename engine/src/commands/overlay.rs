@@ -8,7 +8,7 @@ use super::{
 use crate::{
     language::{
         effective::{Changed, Effective, Row, Was, effective},
-        programme::{Loaded, Overlaid},
+        programme::{Loaded, Overlaid, overlays_among},
     },
     words::{Column, Page, Rich, Style},
 };
@@ -24,6 +24,7 @@ pub fn run(context: &Context, args: OverlayArgs) -> Result<Ending, Failure> {
 
 fn list(context: &Context) -> Result<Ending, Failure> {
     let loaded = load(&context.common.programme)?;
+    let unread = unread(context, &loaded)?;
     let data: Vec<Value> = loaded
         .overlays
         .iter()
@@ -35,9 +36,12 @@ fn list(context: &Context) -> Result<Ending, Failure> {
                 "ready": one.ready.is_some(),
             })
         })
+        .chain(unread.iter().map(
+            |name| json!({ "overlay": name, "process": null, "because": null, "ready": false }),
+        ))
         .collect();
     context.print_either(&data, || {
-        if loaded.overlays.is_empty() {
+        if data.is_empty() {
             return "there is no overlay: one is a file `processes/overlays/NAME.yaml`\n"
                 .to_owned();
         }
@@ -47,18 +51,19 @@ fn list(context: &Context) -> Result<Ending, Failure> {
             Column::wrapping(12),
             Column::wrapping(20),
         ];
-        let rows: Vec<Vec<Rich>> = loaded
-            .overlays
-            .iter()
-            .map(|(name, one)| {
-                let because = match one.ready {
-                    Some(_) => Rich::plain(&one.because),
-                    None => Rich::new(Style::Red, "has errors, see `forloeb check`"),
-                };
-                let over = format!("over {}", one.process);
-                vec![Rich::new(Style::Bold, name), Rich::plain(&over), because]
-            })
-            .collect();
+        let errors = || Rich::new(Style::Red, "has errors, see `forloeb check`");
+        let row = |name: &Name, over: String, because| {
+            vec![Rich::new(Style::Bold, name), Rich::plain(&over), because]
+        };
+        let read = loaded.overlays.iter().map(|(name, one)| {
+            let because = match one.ready {
+                Some(_) => Rich::plain(&one.because),
+                None => errors(),
+            };
+            row(name, format!("over {}", one.process), because)
+        });
+        let unread = unread.iter().map(|name| row(name, String::new(), errors()));
+        let rows: Vec<Vec<Rich>> = read.chain(unread).collect();
         page.table(0, &columns, &rows);
         page.finish()
     })?;
@@ -69,15 +74,15 @@ fn show(context: &Context, args: &OverlayShowArgs) -> Result<Ending, Failure> {
     let loaded = load(&context.common.programme)?;
     let name = Name::from(args.name.as_str());
     let Some(overlaid) = loaded.overlays.get(&name) else {
-        return Err(unknown(&loaded, &name));
+        return Err(match unread(context, &loaded)?.contains(&name) {
+            true => with_errors(&name),
+            false => unknown(&loaded, &name),
+        });
     };
     let sources = read(&context.common.programme)?;
     let shown = effective(&sources, &name).filter(|_| overlaid.ready.is_some());
     let Some(shown) = shown else {
-        return Err(Failure::usage(
-            format!("the overlay `{name}`, or what it stands on, has errors"),
-            "`forloeb check` shows them",
-        ));
+        return Err(with_errors(&name));
     };
     context.print_either(&data(&shown, overlaid, args.changed), || {
         let mut page = Page::new(context.width(), context.colour());
@@ -95,6 +100,20 @@ fn show(context: &Context, args: &OverlayShowArgs) -> Result<Ending, Failure> {
         page.finish()
     })?;
     Ok(Ending::Fine)
+}
+
+/// The overlays whose files cannot be read so far that their processes are known.
+fn unread(context: &Context, loaded: &Loaded) -> Result<Vec<Name>, Failure> {
+    let mut names = overlays_among(&read(&context.common.programme)?);
+    names.retain(|name| !loaded.overlays.contains_key(name));
+    Ok(names)
+}
+
+fn with_errors(name: &Name) -> Failure {
+    Failure::usage(
+        format!("the overlay `{name}`, or what it stands on, has errors"),
+        "`forloeb check` shows them",
+    )
 }
 
 fn unknown(loaded: &Loaded, name: &Name) -> Failure {

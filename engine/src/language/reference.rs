@@ -3,6 +3,7 @@
 
 mod calendar_keys;
 mod case_keys;
+mod condition_keys;
 mod keys;
 mod overlay_keys;
 mod values;
@@ -11,9 +12,10 @@ use std::fmt::Write;
 
 pub use calendar_keys::{CALENDAR, CLOSED_DAY};
 pub use case_keys::{EVENT, FACT, FIELD, LINK, TELL};
+pub use condition_keys::{COMPARE, CONDITION, LINK_COUNT};
 pub use keys::{
-    ANCHOR, ANY_STAGE, COMPARE, CONDITION, DEADLINE, EXIT, LINK_COUNT, OUTCOME, PROCESS, RECURRING,
-    ROLE, RULE_USE, RUNG, SETTING, STAGE, TASK, TRACK,
+    ANCHOR, ANY_STAGE, DEADLINE, EXIT, OUTCOME, PROCESS, RECURRING, ROLE, RULE_USE, RUNG, SETTING,
+    STAGE, TASK, TRACK,
 };
 pub use overlay_keys::{ADDED, ADDRESSES, OVERLAY, SET};
 pub use values::{DURATIONS, PLACEHOLDERS, VALUES};

@@ -61,8 +61,8 @@ pub fn added(
             problems.push(already_there(entry, &found));
             return None;
         }
-        Err(missed) => place(missed)
-            .map_err(|missed| problems.push(said.missed(missed)))
+        Err(missed) => place(*missed)
+            .map_err(|missed| problems.push(said.missed(*missed)))
             .ok()?,
     };
     let (element, before) = lifted(&entry.value, problems);
@@ -111,10 +111,10 @@ pub fn added(
 }
 
 /// The place that is meant by an address at which nothing stands yet.
-fn place(missed: Missed<'_>) -> Result<Place<'_>, Missed<'_>> {
+fn place(missed: Missed<'_>) -> Result<Place<'_>, Box<Missed<'_>>> {
     let (parent, left) = match missed {
         Missed::Beyond { reached, left } => (reached, left),
-        alike => return Err(alike),
+        alike => return Err(Box::new(alike)),
     };
     let mut missing: Vec<String> = Vec::new();
     let mut rest = left.as_slice();
@@ -137,10 +137,10 @@ fn place(missed: Missed<'_>) -> Result<Place<'_>, Missed<'_>> {
         _ => false,
     };
     if !fits {
-        return Err(Missed::Beyond {
+        return Err(Box::new(Missed::Beyond {
             reached: parent,
             left,
-        });
+        }));
     }
     let name = rest.join(".");
     Ok(Place {

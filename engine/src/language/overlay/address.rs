@@ -159,7 +159,7 @@ pub enum Missed<'n> {
 }
 
 /// Finds the element at an address.
-pub fn find<'n>(root: &'n Node, address: &str) -> Result<Found<'n>, Missed<'n>> {
+pub fn find<'n>(root: &'n Node, address: &str) -> Result<Found<'n>, Box<Missed<'n>>> {
     let parts: Vec<&str> = in_full(root, address);
     let mut found = Found {
         path: Vec::new(),
@@ -183,17 +183,17 @@ pub fn find<'n>(root: &'n Node, address: &str) -> Result<Found<'n>, Missed<'n>> 
                 left = left.get(used..).unwrap_or_default();
             }
             Step::Nowhere => {
-                return Err(Missed::Beyond {
+                return Err(Box::new(Missed::Beyond {
                     reached: found,
                     left: left.iter().map(|part| (*part).to_owned()).collect(),
-                });
+                }));
             }
             Step::Alike(name, items) => {
-                return Err(Missed::Alike {
+                return Err(Box::new(Missed::Alike {
                     list: found,
                     name,
                     items,
-                });
+                }));
             }
         }
     }

@@ -139,7 +139,7 @@ impl<'a> Laying<'a> {
                     set,
                     new: false,
                 };
-                self.problems.push(said.missed(missed));
+                self.problems.push(said.missed(*missed));
                 None
             }
         }

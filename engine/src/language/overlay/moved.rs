@@ -106,16 +106,18 @@ impl Said<'_> {
             self.at,
             format!("the process `{process}` has no `{shown}`"),
         )
-        .also(&reached.at, "the process goes as far as here")
-        .help(help);
-        if let Some(set) = self.set {
+        .also(&reached.at, "the process goes as far as here");
+        // What was only misspelt has not changed.
+        if let Some(set) = self.set
+            && !help.starts_with("did you mean")
+        {
             let yours = written(set.to);
             problem = problem.label(match set.was {
                 Some(was) => format!("the process then: {}; yours: {yours}", written(was)),
                 None => format!("yours: {yours}"),
             });
         }
-        problem
+        problem.help(help)
     }
 
     /// Advice on a stage that is named without its track.

@@ -14,6 +14,7 @@ use std::{
 
 pub const PROCESSES: &str = "processes/";
 pub const CALENDARS: &str = "processes/calendars/";
+/// The folder of the overlays.
 pub const OVERLAYS: &str = "processes/overlays/";
 pub const RULES: &str = "rules/";
 
