@@ -4,8 +4,7 @@ use super::{
     Context, Ending, Failure,
     args::{By, CaseCommand, MaybeBy},
     context::{pairs, who},
-    correct,
-    filters,
+    correct, filters,
     lookup::{Lookup, Names},
     report,
 };

@@ -55,7 +55,10 @@ pub async fn run(context: &Context, request: Request) -> Result<Ending, Failure>
         .await?;
     let reader = lookup.reader(&names, &first.ready.plan);
     let otherwise = |found: &Found, began: u64| {
-        let before = fold(&found.case.id, found.history.iter().take_while(|entry| entry.seq < began));
+        let before = fold(
+            &found.case.id,
+            found.history.iter().take_while(|entry| entry.seq < began),
+        );
         let is = found.subject();
         let was = before.as_ref().unwrap_or(&found.case);
         difference(&reader, Subject { case: was, ..is }, is)

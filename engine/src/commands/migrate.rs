@@ -5,13 +5,18 @@ use super::{
     args::MigrateArgs,
     context::who,
     filters,
+    force::activate,
     lookup::{Lookup, Names},
 };
 use crate::{
+    diagnostic::render_all,
     language::programme::Ready,
     store::{CaseRow, Store, sqlite::SqliteStore},
     turn::{Carried, Carrying, Engine, Migration},
-    words::{CaseMigration, Difference, MigrationOutcome, MigrationPage, MigrationWhat, Reader, Subject, difference},
+    words::{
+        CaseMigration, Difference, MigrationOutcome, MigrationPage, MigrationWhat, Reader, Subject,
+        difference,
+    },
 };
 use forloeb_core::{
     case::{Case, CaseId},
@@ -29,12 +34,12 @@ pub async fn run(context: &Context, args: MigrateArgs) -> Result<Ending, Failure
         (false, false) => Carrying::Done,
         (false, true) => Carrying::TakenBack,
     };
-    let engine = match carrying {
-        Carrying::Done => context.engine_in_good_force().await?,
-        Carrying::Previewed | Carrying::TakenBack => context.engine().await?,
+    let engine = context.engine().await?;
+    let folder = in_folder(context, &engine, &process, carrying).await?;
+    let to = match folder {
+        Some(ready) => ready,
+        None => in_force(&engine, &process).await?,
     };
-    filters::need_process(&engine, &process).await?;
-    let to = target(context, &engine, &process, carrying).await?;
     let migration = Migration {
         to,
         by: args.by.as_deref().map(who).transpose()?,
@@ -54,23 +59,42 @@ pub async fn run(context: &Context, args: MigrateArgs) -> Result<Ending, Failure
 
 fn need_reason(migration: &Migration) -> Result<(), Failure> {
     if migration.because.trim().is_empty() {
-        return Err(Failure::usage("a reason is needed", "say it with --because TEXT"));
+        return Err(Failure::usage(
+            "a reason is needed",
+            "say it with --because TEXT",
+        ));
     }
     Ok(())
 }
 
-/// The version that cases go over to: for a preview the one in the programme's folder, else the one in force.
-async fn target(
+/// The version in the programme's folder, which a migration puts in force for new cases as well; none where the folder does not have the
+/// process, or where a migration is taken back.
+async fn in_folder(
     context: &Context,
     engine: &Engine<SqliteStore>,
     process: &Name,
     carrying: Carrying,
-) -> Result<Arc<Ready>, Failure> {
-    if carrying == Carrying::Previewed
-        && let Some(ready) = context.in_folder(engine, process).await?
-    {
-        return Ok(ready);
+) -> Result<Option<Arc<Ready>>, Failure> {
+    if carrying == Carrying::TakenBack {
+        return Ok(None);
     }
+    let Some(programme) = context.programme_of(engine).await? else {
+        return Ok(None);
+    };
+    if !programme.good {
+        let rendered = render_all(&programme.diagnostics, context.paint_errors());
+        return Err(Failure::InFiles(rendered));
+    }
+    if carrying == Carrying::Done {
+        activate(engine, &programme.plans).await?;
+    }
+    let mut plans = programme.plans.into_iter();
+    Ok(plans.find(|ready| ready.plan.process == *process))
+}
+
+/// The version in force.
+async fn in_force(engine: &Engine<SqliteStore>, process: &Name) -> Result<Arc<Ready>, Failure> {
+    filters::need_process(engine, process).await?;
     let in_force = engine.in_force().await?;
     match in_force.get(process) {
         Some(plan) => Ok(engine.ready(plan).await?),
@@ -134,7 +158,9 @@ async fn carry_all(
         after = last;
     }
     let read: BTreeSet<CaseId> = names.cases.keys().cloned().collect();
-    lookup.log_read("migrate", read.into_iter().collect()).await?;
+    lookup
+        .log_read("migrate", read.into_iter().collect())
+        .await?;
     Ok(Told { page, names })
 }
 

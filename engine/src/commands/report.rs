@@ -7,12 +7,12 @@ use super::{
 use crate::{
     language::programme::Ready,
     store::{Store, sqlite::SqliteStore},
-    turn::{Accepted, Engine, Request, Why},
-    words::{ClockMoved, Done, Label, Reader, Subject, Work, done},
+    turn::{Accepted, Engine, Request, Tenants, Why},
+    words::{ClockMoved, Done, Label, Page, Reader, Subject, Work, done, json},
 };
-use forloeb_core::{case::CaseId, input::Input};
+use forloeb_core::{case::CaseId, input::Input, name::Name};
 use jiff::Timestamp;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Hands one input in and tells what it did; a refusal is told and exits with 1.
 pub async fn submit(context: &Context, why: &str, request: Request) -> Result<Ending, Failure> {
@@ -90,6 +90,61 @@ pub async fn tell_work(
     lookup
         .context
         .print_either(&page.done, || page.print(lookup.context))
+}
+
+/// Tells what was done to the cases of each tenant. Of a tenant that has no process in force there is nothing to tell.
+pub async fn tell_each(
+    context: &Context,
+    tenants: &Tenants<SqliteStore>,
+    why: &str,
+    works: &BTreeMap<Name, Work>,
+    clock: Option<ClockMoved>,
+) -> Result<(), Failure> {
+    let nothing = Work::default();
+    let (mut text, mut data) = (String::new(), serde_json::Map::new());
+    for engine in tenants.engines() {
+        let tenant = engine.tenant();
+        let own = context.of(tenant);
+        let lookup = Lookup::over(&own, engine.clone()).await?;
+        let work = works.get(tenant).unwrap_or(&nothing);
+        if tenants.count() == 1 {
+            return tell_work(&lookup, why, work, clock).await;
+        }
+        if engine.in_force().await?.is_empty() {
+            continue;
+        }
+        let next = engine.next_wake().await?;
+        let page = page(&lookup, why, work, None, clock, next).await?;
+        own.put_under_its_name(tenant, &page.print(&own), &mut text);
+        data.insert(tenant.to_string(), json(&page.done).map_err(unreadable)?);
+    }
+    context.print_either(&data, || text)
+}
+
+fn unreadable(error: serde_json::Error) -> Failure {
+    Failure::Environment {
+        message: error.to_string(),
+        help: None,
+    }
+}
+
+impl Context {
+    /// Adds a page about a tenant, where there are others as well.
+    pub fn put_under_its_name(&self, tenant: &Name, page: &str, text: &mut String) {
+        let title = self.config.tenants.get(tenant);
+        let title = title.and_then(|tenant| tenant.title.as_ref());
+        let name = match title {
+            Some(title) => format!("{} ({tenant})", title.value),
+            None => tenant.to_string(),
+        };
+        let mut head = Page::new(self.width(), self.colour());
+        head.heading(&name);
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&head.finish());
+        text.push_str(page);
+    }
 }
 
 /// A page about what was done, with what is needed to print it.
