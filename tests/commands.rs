@@ -2,7 +2,9 @@
 //! output, standard error and the exit code. `tests/golden/README.md` says how to read and to change them.
 
 mod bench;
+mod config;
 mod pages;
 mod secrets;
+mod tenants;
 mod transcripts;
 mod typed;

@@ -2,12 +2,16 @@
 
 #[path = "daemon/circles.rs"]
 mod circles;
+#[path = "daemon/edits.rs"]
+mod edits;
 #[path = "daemon/house.rs"]
 mod house;
 #[path = "daemon/kills.rs"]
 mod kills;
 #[path = "daemon/life.rs"]
 mod life;
+#[path = "daemon/tenants.rs"]
+mod tenants;
 #[path = "daemon/together.rs"]
 mod together;
 #[path = "daemon/trouble.rs"]

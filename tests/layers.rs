@@ -107,6 +107,13 @@ const BANS: &[Ban] = &[
         passes: "use super::yaml;",
     },
     Ban {
+        needles: &["toml::"],
+        of: |file| in_engine(file) && !file.starts_with("engine/src/config/"),
+        why: "`forloeb.toml` is read in `engine/src/config` alone, with the place of each value",
+        caught: "let table: toml::Table = text.parse()?;",
+        passes: "use crate::config::Config;",
+    },
+    Ban {
         needles: &["clap"],
         of: |file| {
             in_engine(file)

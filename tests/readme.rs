@@ -9,7 +9,7 @@
 //!   folder where the one before ended, with a shell of its own.
 //! - `diff`: the file of its first line, `--- FILE`, is changed: the lines with ` ` and `-`, which stand in it once, become those
 //!   with ` ` and `+`.
-//! - `yaml` and `rust` (Rhai reads like it): a file, named in a comment on the first line, is written; after `# from FILE` the
+//! - `yaml`, `toml` and `rust` (Rhai reads like it): a file, named in a comment on the first line, is written; after `# from FILE` the
 //!   lines stand in that file as they are.
 //! - `text`: lines that some command of the page prints, one after another.
 //! - `ini`: files of other programs, not tested.
@@ -97,6 +97,7 @@ impl Reader {
             .env("LANG", "C.UTF-8")
             .env("NO_COLOR", "1")
             .env_remove("FORLOEB_DB")
+            .env_remove("FORLOEB_TENANT")
             .env_remove("FORLOEB_PROGRAMME")
             .env_remove("FORLOEB_LANG")
             .env_remove("FORLOEB_LOG")
@@ -205,7 +206,7 @@ fn what_the_page_says_happens() {
             }
             "console" => reader.console(block),
             "diff" => reader.change(block),
-            "yaml" | "rust" => reader.file(block),
+            "yaml" | "rust" | "toml" => reader.file(block),
             "text" | "ini" => {}
             other => panic!("README.md:{}: a block of `{other}`", block.line),
         }

@@ -1,6 +1,7 @@
 //! forloeb: a workflow and rules engine for the journeys that people take.
 
 pub mod commands;
+pub mod config;
 pub mod diagnostic;
 pub mod language;
 pub mod scripts;

@@ -1,6 +1,5 @@
 //! The program: reads the command line, runs one command, and turns its outcome into an exit code.
 
-use clap::Parser;
 use forloeb::commands::{Cli, run};
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
@@ -10,5 +9,5 @@ use std::process::ExitCode;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    run(Cli::parse())
+    run(Cli::read())
 }

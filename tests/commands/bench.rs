@@ -100,6 +100,11 @@ impl Bench {
         run_with(self.path(), words, input, &[("FORLOEB_LOG", "trace")])
     }
 
+    /// Types a command with these variables in the environment.
+    pub(crate) fn with_env(&self, words: &[&str], env: &[(&str, &str)]) -> Answer {
+        run_with(self.path(), words, b"", env)
+    }
+
     /// Types a command.
     pub(crate) fn types(&self, words: &[&str]) -> Answer {
         self.with_input(words, b"")

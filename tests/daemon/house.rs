@@ -91,7 +91,7 @@ impl House {
     /// The program in this folder.
     pub(super) fn program(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_forloeb"));
-        for name in ["DB", "PROGRAMME", "LANG", "LOG"] {
+        for name in ["DB", "PROGRAMME", "TENANT", "LANG", "LOG"] {
             command.env_remove(format!("FORLOEB_{name}"));
         }
         command

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     store::{Clock, Store},
-    turn::{Engine, Request, Why},
+    turn::{Engine, Request, Tenants, Why},
     words::{Applied, RefusedLine},
 };
 use forloeb_core::{
@@ -50,6 +50,8 @@ const READ_AT_ONCE: usize = 1 << 16;
 /// Takes lines in, many to a commit.
 pub struct Applier<'e, S: Store> {
     engine: &'e Engine<S>,
+    /// This tenant and all others, once a virtual clock has been moved.
+    tenants: Option<Tenants<S>>,
     calendar: Calendar,
     waiting: Vec<(usize, Request)>,
     applied: Applied,
@@ -62,6 +64,7 @@ impl<'e, S: Store> Applier<'e, S> {
         let calendar = clock::calendar(engine).await?;
         Ok(Self {
             engine,
+            tenants: None,
             calendar,
             waiting: Vec::new(),
             applied: Applied::default(),
@@ -142,7 +145,12 @@ impl<'e, S: Store> Applier<'e, S> {
         };
         match shift(&self.calendar, now, duration) {
             Ok(to) => {
-                clock::advance(self.engine, now, to).await?;
+                let tenants = match self.tenants.take() {
+                    Some(known) => known,
+                    None => Tenants::around(self.engine).await?,
+                };
+                clock::advance(&tenants, now, to).await?;
+                self.tenants = Some(tenants);
                 self.applied.accepted += 1;
             }
             Err(error) => self.refuse(

@@ -1,6 +1,8 @@
 //! The command line: every command, its arguments and its help. What a command does stands in the file of its name.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use super::settings::Given;
+use crate::words;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// A workflow and rules engine for the journeys that people take.
@@ -23,6 +25,17 @@ pub struct Cli {
     pub command: Command,
 }
 
+impl Cli {
+    /// Reads the command line, and remembers what the environment gives. Ends the program where it cannot be read.
+    #[must_use]
+    pub fn read() -> Self {
+        let matches = Self::command().get_matches();
+        let mut cli = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        cli.common.given = Given::of(&matches);
+        cli
+    }
+}
+
 /// Arguments of every command.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "For every command")]
@@ -37,7 +50,16 @@ pub struct Common {
         default_value = "."
     )]
     pub programme: PathBuf,
-    /// The database: a file, or `sqlite:` and a file [default: forloeb.db in the programme's folder]
+    /// The tenant, one of those in `forloeb.toml` [default: the one that the file names, or its only one]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "FORLOEB_TENANT",
+        hide_env_values = true
+    )]
+    pub tenant: Option<String>,
+    /// The database: a file, or `sqlite:` and a file [default: the one that `forloeb.toml` names, or forloeb.db in the programme's folder]
     #[arg(
         long,
         global = true,
@@ -46,7 +68,7 @@ pub struct Common {
         hide_env_values = true
     )]
     pub db: Option<String>,
-    /// The language of what people read: da or en [default: the one of LANG, or English]
+    /// The language of what people read: da or en [default: the one that `forloeb.toml` names, or that of LANG, or English]
     #[arg(
         long,
         global = true,
@@ -62,6 +84,9 @@ pub struct Common {
     /// Read as this role, so that what only it may see is shown; the reading is logged
     #[arg(long = "as", global = true, value_name = "ROLE[:NAME]")]
     pub reader: Option<String>,
+    /// Which of these are given, and by what
+    #[arg(skip)]
+    pub given: Given,
 }
 
 /// A language of the programme.
@@ -74,12 +99,12 @@ pub enum Language {
 }
 
 impl Language {
-    /// Its code.
+    /// The same where sentences are made.
     #[must_use]
-    pub fn code(self) -> &'static str {
+    pub fn of_words(self) -> words::Language {
         match self {
-            Self::Da => "da",
-            Self::En => "en",
+            Self::Da => words::Language::Danish,
+            Self::En => words::Language::English,
         }
     }
 }
@@ -93,6 +118,10 @@ pub enum Command {
     Demo(DemoArgs),
     /// Check the programme: all errors and warnings of a folder
     Check(CheckArgs),
+    /// Check the programme and put it in force for new cases; one with errors is refused
+    Activate,
+    /// Show the settings with where each comes from, and the tenants
+    Config,
     /// Keep every promise: sleep until something is due, do it, again
     Run(RunArgs),
     /// Do all that is due, say what was done, and exit
@@ -109,6 +138,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Print the history of a case, entry by entry
     History(HistoryArgs),
+    /// Take the open cases of a process over to its version in force, or say what that would mean
+    Migrate(MigrateArgs),
     /// Take inputs in bulk from a file of JSON lines
     Apply(ApplyArgs),
     /// Show the closed days of a calendar, or count with it
@@ -308,6 +339,22 @@ pub enum CaseCommand {
         #[command(flatten)]
         by: MaybeBy,
     },
+    /// Declare an entry void: the case is computed anew from its history without it, and whoever was told is told again
+    Correct {
+        /// The case
+        id: String,
+        /// The number of the entry, as `forloeb history` prints it
+        entry: u64,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        because: String,
+        /// Who does it.
+        #[command(flatten)]
+        by: By,
+        /// A second correction with the same key changes nothing; a key counts per case
+        #[arg(long)]
+        key: Option<String>,
+    },
     /// Who has looked at the personal data of a case, when, and why
     Reads {
         /// The case
@@ -440,6 +487,25 @@ pub struct HistoryArgs {
     /// Everything, in the order in which it was recorded: what corrections have taken back as well
     #[arg(long)]
     pub all: bool,
+}
+
+/// `migrate`.
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    /// The process
+    pub process: String,
+    /// Say what the version in the programme's folder would mean for each open case; nothing is changed
+    #[arg(long, conflicts_with = "undo")]
+    pub preview: bool,
+    /// Take it back: the cases that went over to the version in force go back to the one before, as if they had never gone over
+    #[arg(long)]
+    pub undo: bool,
+    /// Who decided it: a role of the process, and the person's name; it stands in each history
+    #[arg(long, value_name = "ROLE[:NAME]", required_unless_present = "preview")]
+    pub by: Option<String>,
+    /// Why; it stands in each history
+    #[arg(long, value_name = "TEXT", required_unless_present = "preview")]
+    pub because: Option<String>,
 }
 
 /// `apply`.

@@ -1,21 +1,25 @@
 //! `calendar`: the closed days of a year, and counting with it.
 
-use super::{Context, Ending, Failure, args::CalendarArgs, context::load};
-use forloeb_core::time::{
-    Calendar, DayKind, DayStatus, Duration, EndOnClosed, Weekday, format_date, limit, parse_date,
-    skipped,
+use super::{Context, Ending, Failure, args::CalendarArgs, context::read, force::Compiled};
+use forloeb_core::{
+    name::Name,
+    time::{
+        Calendar, DayKind, DayStatus, Duration, EndOnClosed, Weekday, format_date, limit,
+        parse_date, skipped,
+    },
 };
+use indexmap::IndexMap;
 use jiff::{
     Timestamp, ToSpan,
     civil::{Date, date},
 };
 use serde_json::json;
+use std::collections::BTreeSet;
 
 pub fn run(context: &Context, args: CalendarArgs) -> Result<Ending, Failure> {
-    let loaded = load(&context.common.programme)?;
-    let Some(calendar) = loaded.calendars.get(args.name.as_str()) else {
-        let known = loaded
-            .calendars
+    let calendars = calendars(context)?;
+    let Some(calendar) = calendars.get(args.name.as_str()) else {
+        let known = calendars
             .keys()
             .map(|name| format!("`{name}`"))
             .collect::<Vec<_>>();
@@ -42,6 +46,20 @@ pub fn run(context: &Context, args: CalendarArgs) -> Result<Ending, Failure> {
             show(context, calendar, &args.name, year)
         }
     }
+}
+
+/// The calendars of the folder, as the tenant has them that is meant; where nobody says which, as they are without overlays.
+fn calendars(context: &Context) -> Result<IndexMap<Name, Calendar>, Failure> {
+    context.declared_and_asked()?;
+    let config = context.config()?;
+    let sources = read(&context.common.programme)?;
+    let mut compiled = Compiled::of(sources, BTreeSet::new());
+    let meant = context.settled_tenant();
+    let own = meant.and_then(|tenant| compiled.of_tenant(config, &tenant.value));
+    Ok(match own {
+        Some(own) => own.calendars,
+        None => compiled.with(Vec::new()).calendars.clone(),
+    })
 }
 
 fn show(context: &Context, calendar: &Calendar, name: &str, year: i16) -> Result<Ending, Failure> {

@@ -3,17 +3,19 @@
 use super::{
     Context, Ending, Failure,
     args::CheckArgs,
-    context::{load, shown},
+    context::{read, shown},
+    force::Compiled,
 };
 use crate::{
-    diagnostic::{Colour, Diagnostic, render_all},
+    diagnostic::{Diagnostic, in_order, render_all},
     language::{
-        programme::{Loaded, OVERLAYS, rule_uses},
+        programme::{Loaded, OVERLAYS, load, rule_uses},
         reference::reference_markdown,
     },
     scripts::reference::rules_markdown,
     words::{Page, Rich, Style},
 };
+use forloeb_core::{accept::listed, name::Name};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -22,10 +24,10 @@ pub fn run(context: &Context, args: CheckArgs) -> Result<Ending, Failure> {
         context.print(&reference())?;
         return Ok(Ending::Fine);
     }
-    let folder = args
-        .path
-        .unwrap_or_else(|| context.common.programme.clone());
-    let loaded = load(&folder)?;
+    let other = args.path.map(|path| context.in_folder(&path));
+    let context = other.as_ref().unwrap_or(context);
+    let folder = &context.common.programme;
+    let (loaded, good_for) = everything(context)?;
     if args.rules {
         list_rules(context, &loaded)?;
         return Ok(ending(&loaded));
@@ -37,17 +39,51 @@ pub fn run(context: &Context, args: CheckArgs) -> Result<Ending, Failure> {
     }
     let mut page = String::new();
     if !loaded.diagnostics.is_empty() {
-        let colour = if context.colour() {
-            Colour::On
-        } else {
-            Colour::Off
-        };
-        page.push_str(&render_all(&loaded.diagnostics, colour));
+        page.push_str(&render_all(&loaded.diagnostics, context.paint()));
         page.push('\n');
     }
-    page.push_str(&summary(&loaded, &shown(&folder)));
+    page.push_str(&summary(&loaded, &shown(folder), &good_for));
     context.print(&page)?;
     Ok(ending(&loaded))
+}
+
+/// The tenants for whom all that they have is good.
+struct GoodFor {
+    tenants: Vec<Name>,
+    /// Whether those are all tenants.
+    all: bool,
+}
+
+/// The folder with all that is wrong in it, `forloeb.toml` and what each tenant has of it included; and the tenants for whom all is good.
+fn everything(context: &Context) -> Result<(Loaded, GoodFor), Failure> {
+    let config = context.config_with_errors()?;
+    let sources = read(&context.common.programme)?;
+    let mut loaded = load(&sources);
+    // Each overlay was explored by itself.
+    let overlaid = loaded
+        .overlays
+        .values()
+        .filter_map(|one| one.ready.as_ref());
+    let explored = loaded.plans.values().chain(overlaid);
+    let explored = explored.map(|ready| ready.plan.id.clone()).collect();
+    let mut compiled = Compiled::of(sources, explored);
+    let mut found = config.diagnostics.clone();
+    let mut good_for = GoodFor {
+        tenants: Vec::new(),
+        all: true,
+    };
+    for tenant in context.declared_and_asked()? {
+        if let Some(own) = compiled.of_tenant(config, &tenant) {
+            match own.good && !config.is_broken() {
+                true => good_for.tenants.push(tenant),
+                false => good_for.all = false,
+            }
+            found.extend(own.diagnostics);
+        }
+    }
+    loaded.diagnostics.extend(found);
+    in_order(&mut loaded.diagnostics);
+    Ok((loaded, good_for))
 }
 
 /// Every key of the language and every word of the rules, as the page that lies beside the processes.
@@ -67,8 +103,15 @@ fn ending(loaded: &Loaded) -> Ending {
     }
 }
 
+/// What is told of a folder that is probably the wrong one.
+pub fn no_process(folder: &str) -> String {
+    format!(
+        "there is no process in {folder}: a programme has `processes/*.yaml`, and `forloeb init DIR` makes one"
+    )
+}
+
 /// What the programme is good for, after all that was found.
-fn summary(loaded: &Loaded, folder: &str) -> String {
+fn summary(loaded: &Loaded, folder: &str, good_for: &GoodFor) -> String {
     let names = |ready: bool| {
         let overlays = loaded.overlays.iter();
         let names = overlays
@@ -85,18 +128,29 @@ fn summary(loaded: &Loaded, folder: &str) -> String {
         let of_overlays = |one: &Diagnostic| one.span.source.path.starts_with(OVERLAYS);
         let mut errors = loaded.diagnostics.iter().filter(|one| one.is_error());
         // What only an overlay has wrong leaves the processes as they are, and the other overlays.
-        return match errors.all(of_overlays) && !names(false).is_empty() {
+        let mut told = match errors.all(of_overlays) && !names(false).is_empty() {
             true => format!(
                 "not in force while it has errors: {}\n{ready}",
                 names(false)
             ),
-            false => "nothing of it comes into force while it has errors".to_owned(),
+            false if good_for.tenants.is_empty() => {
+                return "nothing of it comes into force while it has errors".to_owned();
+            }
+            false => "what has errors does not come into force".to_owned(),
         };
+        if !good_for.all {
+            let free = match good_for.tenants.is_empty() {
+                true => "none".to_owned(),
+                false => listed(&good_for.tenants),
+            };
+            told.push_str(&format!(
+                "\ntenants that have none of what is wrong: {free}"
+            ));
+        }
+        return told;
     }
     if processes.is_empty() {
-        return format!(
-            "there is no process in {folder}: a programme has `processes/*.yaml`, and `forloeb init DIR` makes one"
-        );
+        return no_process(folder);
     }
     match loaded.diagnostics.is_empty() {
         true => format!("{folder}: no errors, no warnings; {ready}"),

@@ -1,23 +1,20 @@
 //! What every command has at hand: the programme's folder, the database, the engine, and who reads.
 
 use super::{
-    args::{Common, Language},
+    args::Common,
     filters,
     outcome::{Failure, conclude},
 };
 use crate::{
-    diagnostic::{Severity, Source},
-    language::programme::{self, Loaded, Ready},
-    store::{
-        Store,
-        sqlite::{Open, SqliteStore},
-    },
+    config::{self, Config},
+    diagnostic::{Colour, Source, render_all},
+    language::programme::{self, Loaded},
+    store::sqlite::{Open, SqliteStore},
     turn::{Engine, Who},
     words,
 };
 use forloeb_core::{input::Raw, name::Name};
 use std::{
-    collections::BTreeSet,
     env,
     io::{IsTerminal, Write},
     path::{Path, PathBuf},
@@ -36,31 +33,111 @@ pub const WIDTH: usize = 80;
 pub struct Context {
     /// The arguments of every command.
     pub common: Common,
+    /// What `forloeb.toml` says.
+    pub config: Arc<Config>,
+    /// Why that file cannot be read, though it is there.
+    unreadable: Option<Arc<str>>,
+    /// The tenant whose turn it is, in a command that goes through several.
+    pub(super) tenant: Option<Name>,
 }
 
 impl Context {
+    /// What is at hand with these arguments.
+    #[must_use]
+    pub fn new(common: Common) -> Self {
+        let (config, unreadable) = match Config::read(&common.programme) {
+            Ok(config) => (config, None),
+            Err(error) => (Config::default(), Some(error.to_string().into())),
+        };
+        Self {
+            common,
+            config: Arc::new(config),
+            unreadable,
+            tenant: None,
+        }
+    }
+
+    /// The same with `forloeb.toml` as it is now.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self::new(self.common.clone())
+    }
+
+    /// The same in another programme's folder.
+    #[must_use]
+    pub fn in_folder(&self, folder: &Path) -> Self {
+        let mut common = self.common.clone();
+        folder.clone_into(&mut common.programme);
+        Self::new(common)
+    }
+
+    /// The same for one of several tenants.
+    #[must_use]
+    pub fn of(&self, tenant: &Name) -> Self {
+        Self {
+            tenant: Some(tenant.clone()),
+            ..self.clone()
+        }
+    }
+
+    /// What `forloeb.toml` says, if nothing in it is wrong: what the rest of a wrong one means would only be guessed at.
+    ///
+    /// # Errors
+    /// When it cannot be read, or something in it is wrong.
+    pub fn config(&self) -> Result<&Config, Failure> {
+        let config = self.config_with_errors()?;
+        match config.is_broken() {
+            true => Err(Failure::InFiles(render_all(
+                &config.diagnostics,
+                self.paint_errors(),
+            ))),
+            false => Ok(config),
+        }
+    }
+
+    /// The same with what is wrong in it.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn config_with_errors(&self) -> Result<&Config, Failure> {
+        if let Some(why) = &self.unreadable {
+            let file = self.common.programme.join(config::FILE);
+            return Err(Failure::environment(
+                format!("`{}` cannot be read: {why}", shown(&file)),
+                "let this user read it, or take it away",
+            ));
+        }
+        Ok(&self.config)
+    }
+
+    /// Whether diagnostics on standard error are coloured.
+    #[must_use]
+    pub fn paint_errors(&self) -> Colour {
+        match !no_colour() && std::io::stderr().is_terminal() {
+            true => Colour::On,
+            false => Colour::Off,
+        }
+    }
+
+    /// Whether diagnostics on standard output are coloured.
+    #[must_use]
+    pub fn paint(&self) -> Colour {
+        match self.colour() {
+            true => Colour::On,
+            false => Colour::Off,
+        }
+    }
+
     /// The language of what people in the programme read.
     #[must_use]
     pub fn language(&self) -> words::Language {
-        let code = match self.common.lang {
-            Some(language) => language.code(),
-            None if env::var("LANG").is_ok_and(|lang| lang.starts_with("da")) => {
-                Language::Da.code()
-            }
-            None => Language::En.code(),
-        };
-        if code == "da" {
-            words::Language::Danish
-        } else {
-            words::Language::English
-        }
+        self.settled_language().value
     }
 
     /// Whether standard output shows colours.
     #[must_use]
     pub fn colour(&self) -> bool {
-        let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        !refused && std::io::stdout().is_terminal()
+        !no_colour() && std::io::stdout().is_terminal()
     }
 
     /// Characters in a line of output: never more than a page of 80, so that it reads the same everywhere.
@@ -72,22 +149,26 @@ impl Context {
     /// Where the database is.
     #[must_use]
     pub fn db(&self) -> String {
-        self.common.db.clone().unwrap_or_else(|| {
-            self.common
-                .programme
-                .join("forloeb.db")
-                .display()
-                .to_string()
-        })
+        self.settled_db().value
     }
 
     /// Opens the database.
     ///
     /// # Errors
-    /// When there is none, it cannot be opened, or nobody in it reads in the role that was given.
+    /// When `forloeb.toml` is wrong, or there is no database, or it cannot be opened.
+    pub async fn store(&self) -> Result<SqliteStore, Failure> {
+        self.config()?;
+        Ok(SqliteStore::open(&self.db(), Open::Existing).await?)
+    }
+
+    /// Opens the database for the tenant that is meant.
+    ///
+    /// # Errors
+    /// When there is none, it cannot be opened, nobody says which tenant is meant, or nobody in it reads in the role that was given.
     pub async fn engine(&self) -> Result<Engine<SqliteStore>, Failure> {
-        let store = SqliteStore::open(&self.db(), Open::Existing).await?;
-        let engine = Engine::new(store, Name::from(TENANT));
+        let store = self.store().await?;
+        let tenant = self.tenant_in(&store).await?;
+        let engine = Engine::new(store, tenant);
         if let Some(who) = self.reader()? {
             filters::need_role(&engine, &who.role).await?;
         }
@@ -95,68 +176,14 @@ impl Context {
     }
 
     /// Opens the database and puts the programme's folder in force: what is good and new in it is for new cases from now on. A
-    /// programme with errors never replaces a good one: it is logged, and the one before stays.
-    ///
-    /// # Errors
-    /// When the database or the folder cannot be read.
-    pub async fn engine_in_force(&self) -> Result<Engine<SqliteStore>, Failure> {
-        let engine = self.engine().await?;
-        if let Some(errors) = self.put_in_force(&engine).await? {
-            tracing::warn!(
-                errors,
-                "the programme has errors and is not put in force; the one before stays (`forloeb check` shows them)"
-            );
-        }
-        Ok(engine)
-    }
-
-    /// The same for a command that somebody waits for: errors are told on standard error.
+    /// programme with errors never replaces a good one: it is told, and the one before stays.
     ///
     /// # Errors
     /// When the database or the folder cannot be read.
     pub async fn engine_for_input(&self) -> Result<Engine<SqliteStore>, Failure> {
         let engine = self.engine().await?;
-        if let Some(errors) = self.put_in_force(&engine).await? {
-            let errors = match errors {
-                1 => "an error".to_owned(),
-                many => format!("{many} errors"),
-            };
-            eprintln!(
-                "warning: the programme in `{}` has {errors}, so what was in force before stays in force",
-                shown(&self.common.programme)
-            );
-            eprintln!("  help: `forloeb check` shows what is wrong with it");
-        }
+        self.put_in_force_for_input(&engine).await?;
         Ok(engine)
-    }
-
-    /// Puts what is good and new in the programme's folder in force, if there is one; or gives the number of its errors, and then
-    /// nothing changes.
-    ///
-    /// # Errors
-    /// When the database or the folder cannot be read.
-    pub async fn put_in_force<S: Store>(
-        &self,
-        engine: &Engine<S>,
-    ) -> Result<Option<usize>, Failure> {
-        if !self.common.programme.join("processes").is_dir() {
-            return Ok(None);
-        }
-        let sources = read(&self.common.programme)?;
-        // What is in force was explored before it came into force.
-        let known: BTreeSet<Name> = engine.in_force().await?.into_values().collect();
-        let loaded = programme::load_with(&sources, &[], |plan| known.contains(plan));
-        let errors = loaded
-            .diagnostics
-            .iter()
-            .filter(|found| found.severity == Severity::Error)
-            .count();
-        if errors > 0 {
-            return Ok(Some(errors));
-        }
-        let plans: Vec<Arc<Ready>> = loaded.plans.into_values().map(Arc::new).collect();
-        engine.activate(&plans).await?;
-        Ok(None)
     }
 
     /// Prints data on standard output.
@@ -204,7 +231,7 @@ impl Context {
     }
 }
 
-/// Reads and checks a programme's folder.
+/// Reads and checks a programme's folder, each overlay included.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -212,10 +239,14 @@ pub fn load(folder: &Path) -> Result<Loaded, Failure> {
     Ok(programme::load(&read(folder)?))
 }
 
+fn no_colour() -> bool {
+    env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
 /// The files of a programme's folder.
 ///
 /// # Errors
-/// When they cannot be read.
+/// When it cannot be read.
 pub fn read(folder: &Path) -> Result<Vec<Arc<Source>>, Failure> {
     programme::read_folder(folder).map_err(|error| {
         Failure::environment(

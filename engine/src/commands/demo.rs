@@ -17,10 +17,8 @@ use forloeb_core::plan::Level;
 const A_WHILE: &str = "1 day";
 
 pub async fn run(context: &Context, args: DemoArgs) -> Result<Ending, Failure> {
+    init::refuse_tenant(context)?;
     let folder = shown(&args.dir);
-    let mut inside = context.clone();
-    inside.common.programme.clone_from(&args.dir);
-    inside.common.db = None;
     if !args.dir.join("forloeb.db").exists() {
         step(context, &format!("forloeb init {folder} --demo"))?;
         init::run(
@@ -32,6 +30,9 @@ pub async fn run(context: &Context, args: DemoArgs) -> Result<Ending, Failure> {
         )
         .await?;
     }
+    let mut inside = context.in_folder(&args.dir);
+    inside.common.db = None;
+    inside.common.tenant = None;
     step(context, &format!("cd {folder}"))?;
     step(context, &format!("forloeb clock advance \"{A_WHILE}\""))?;
     let advance = ClockCommand::Advance {

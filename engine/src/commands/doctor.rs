@@ -1,15 +1,15 @@
 //! `doctor`: examines the database, the programme and the surroundings. Finds, and never mends.
 
-use super::{Context, Ending, Failure, context::load};
+use super::{Context, Ending, Failure, context::read, force::Compiled};
 use crate::{
-    diagnostic::Severity,
     store::{Audited, Clock, Store, sqlite::SqliteStore},
     turn::Engine,
     words::{Page, Rich, Style},
 };
-use forloeb_core::fold::fold;
+use forloeb_core::{fold::fold, name::Name};
 use jiff::Timestamp;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Cases that are examined at once.
 const PAGE: u32 = 200;
@@ -17,6 +17,9 @@ const PAGE: u32 = 200;
 /// One thing that was examined.
 #[derive(Debug, Serialize)]
 struct Examined {
+    /// For whom, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant: Option<Name>,
     what: &'static str,
     fine: bool,
     found: String,
@@ -27,6 +30,7 @@ struct Examined {
 impl Examined {
     fn fine(what: &'static str, found: impl Into<String>) -> Self {
         Self {
+            tenant: None,
             what,
             fine: true,
             found: found.into(),
@@ -36,6 +40,7 @@ impl Examined {
 
     fn wrong(what: &'static str, found: impl Into<String>, wrong: Vec<String>) -> Self {
         Self {
+            tenant: None,
             what,
             fine: false,
             found: found.into(),
@@ -49,31 +54,26 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 }
 
 pub async fn run(context: &Context) -> Result<Ending, Failure> {
-    let engine = context.engine().await?;
-    let examined = vec![
-        Examined::fine("program", format!("forloeb {}", env!("CARGO_PKG_VERSION"))),
-        programme(context),
-        database(&engine).await?,
-        plans(&engine).await?,
-        cases(&engine).await?,
-        clock(&engine).await?,
-    ];
-    context.print_either(&examined, || {
-        let mut page = Page::new(context.width(), context.colour());
-        for one in &examined {
-            let (sign, style) = if one.fine {
-                ("✓ ", Style::Green)
-            } else {
-                ("✗ ", Style::Red)
-            };
-            let what = Rich::new(style, sign).and(Style::Plain, &format!("{:<10} ", one.what));
-            page.hanging(&what, &Rich::plain(&one.found));
-            for wrong in &one.wrong {
-                page.line(4, &Rich::plain(wrong));
-            }
-        }
-        page.finish()
-    })?;
+    let tenants = context.whole().await?;
+    let mut examined = vec![Examined::fine(
+        "program",
+        format!("forloeb {}", env!("CARGO_PKG_VERSION")),
+    )];
+    for engine in tenants.engines() {
+        let of_one = [
+            programme(context, engine.tenant()),
+            database(engine).await?,
+            plans(engine).await?,
+            cases(engine).await?,
+            clock(engine).await?,
+        ];
+        let several = tenants.count() > 1;
+        examined.extend(of_one.into_iter().map(|one| Examined {
+            tenant: several.then(|| engine.tenant().clone()),
+            ..one
+        }));
+    }
+    context.print_either(&examined, || print(context, &examined))?;
     Ok(if examined.iter().all(|one| one.fine) {
         Ending::Fine
     } else {
@@ -81,32 +81,51 @@ pub async fn run(context: &Context) -> Result<Ending, Failure> {
     })
 }
 
-fn programme(context: &Context) -> Examined {
-    match load(&context.common.programme) {
-        Ok(loaded) => {
-            let errors = loaded
-                .diagnostics
-                .iter()
-                .filter(|found| found.severity == Severity::Error)
-                .count();
-            let found = format!(
-                "{} ready to run",
-                counted(loaded.plans.len(), "process", "processes")
-            );
-            match errors {
-                0 => Examined::fine("programme", found),
-                _ => Examined::wrong(
-                    "programme",
-                    found,
-                    vec![format!(
-                        "{}; `forloeb check` shows what is wrong",
-                        counted(errors, "error", "errors")
-                    )],
-                ),
-            }
+fn print(context: &Context, examined: &[Examined]) -> String {
+    let mut page = Page::new(context.width(), context.colour());
+    let mut of: Option<&Name> = None;
+    for one in examined {
+        if one.tenant.as_ref() != of {
+            of = one.tenant.as_ref();
+            page.heading(of.map_or("", Name::as_str));
         }
-        Err(failure) => Examined::wrong("programme", "not found", vec![failure.to_string()]),
+        let (sign, style) = if one.fine {
+            ("✓ ", Style::Green)
+        } else {
+            ("✗ ", Style::Red)
+        };
+        let what = Rich::new(style, sign).and(Style::Plain, &format!("{:<10} ", one.what));
+        page.hanging(&what, &Rich::plain(&one.found));
+        for wrong in &one.wrong {
+            page.line(4, &Rich::plain(wrong));
+        }
     }
+    page.finish()
+}
+
+/// The programme's folder as a tenant has it.
+fn programme(context: &Context, tenant: &Name) -> Examined {
+    let sources = match read(&context.common.programme) {
+        Ok(sources) => sources,
+        Err(failure) => {
+            return Examined::wrong("programme", "not found", vec![failure.to_string()]);
+        }
+    };
+    let mut compiled = Compiled::of(sources, BTreeSet::new());
+    let Some(own) = compiled.of_tenant(&context.config, tenant) else {
+        let wrong = vec!["declare it again in forloeb.toml".to_owned()];
+        return Examined::wrong("programme", "not declared any more", wrong);
+    };
+    let found = format!(
+        "{} ready to run",
+        counted(own.plans.len(), "process", "processes")
+    );
+    if own.good {
+        return Examined::fine("programme", found);
+    }
+    let errors = counted(own.errors(), "error", "errors");
+    let wrong = vec![format!("{errors}; `forloeb check` shows what is wrong")];
+    Examined::wrong("programme", found, wrong)
 }
 
 async fn database(engine: &Engine<SqliteStore>) -> Result<Examined, Failure> {

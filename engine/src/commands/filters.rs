@@ -1,7 +1,11 @@
 //! Names by which lists are narrowed and pages are read: a name that nothing goes by is a slip, and an empty list would hide it.
 
 use super::Failure;
-use crate::{language::programme::Ready, store::Store, turn::Engine};
+use crate::{
+    language::programme::Ready,
+    store::Store,
+    turn::{Engine, Tenants},
+};
 use forloeb_core::{
     accept::{listed, nearest},
     name::Name,
@@ -39,6 +43,20 @@ pub async fn need_role<S: Store>(engine: &Engine<S>, role: &str) -> Result<(), F
         .iter()
         .flat_map(|ready| ready.plan.roles.keys().cloned());
     need("role", role, &roles.collect())
+}
+
+/// Refuses a role that no process in force has, for whichever of these tenants.
+///
+/// # Errors
+/// When there is none, or the database fails.
+pub async fn need_role_in_any<S: Store>(tenants: &Tenants<S>, role: &str) -> Result<(), Failure> {
+    let mut roles = BTreeSet::new();
+    for engine in tenants.engines() {
+        for ready in in_force(engine).await? {
+            roles.extend(ready.plan.roles.keys().cloned());
+        }
+    }
+    need("role", role, &roles)
 }
 
 /// Refuses a process that is not in force.

@@ -5,7 +5,9 @@ use super::{
     apply::Applier,
     args::InitArgs,
     context::{TENANT, shown},
+    force::activate,
     lines::Line,
+    settings::Origin,
     shipped,
 };
 use crate::{
@@ -21,8 +23,8 @@ use std::{fs, path::Path};
 
 pub async fn run(context: &Context, args: InitArgs) -> Result<Ending, Failure> {
     let dir = &args.dir;
-    let mut at_home = context.clone();
-    at_home.common.programme.clone_from(dir);
+    refuse_tenant(context)?;
+    let at_home = context.in_folder(dir);
     if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(Failure::environment(
             format!("`{}` is not empty", shown(dir)),
@@ -40,17 +42,31 @@ pub async fn run(context: &Context, args: InitArgs) -> Result<Ending, Failure> {
     let store = SqliteStore::open(&at_home.db(), Open::Create { clock }).await?;
     write_programme(dir)?;
     let engine = Engine::new(store, Name::from(TENANT));
-    if at_home.put_in_force(&engine).await?.is_some() {
-        return Err(Failure::environment(
-            "the shipped programme has errors",
-            "please report this as a mistake in forloeb",
-        ));
-    }
+    match at_home.programme_of(&engine).await? {
+        Some(programme) if programme.good => activate(&engine, &programme.plans).await?,
+        _ => {
+            return Err(Failure::environment(
+                "the shipped programme has errors",
+                "please report this as a mistake in forloeb",
+            ));
+        }
+    };
     if args.demo {
         play(&engine, lines).await?;
     }
     tell(context, dir, args.demo)?;
     Ok(Ending::Fine)
+}
+
+/// A new database has one tenant, and nobody has divided it yet.
+pub fn refuse_tenant(context: &Context) -> Result<(), Failure> {
+    match context.asked_tenant() {
+        Some(asked) if asked.origin == Origin::Flag("--tenant") => Err(Failure::usage(
+            format!("a new database has no tenant `{}`", asked.value),
+            "leave --tenant out, and declare tenants in forloeb.toml afterwards",
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn write_programme(dir: &Path) -> Result<(), Failure> {

@@ -40,6 +40,12 @@ pub enum Failure {
         /// What to do.
         help: Option<String>,
     },
+    /// What surrounds the program is wrong in its files. Exit 3.
+    #[error("{0}")]
+    InFiles(
+        /// The diagnostics, rendered.
+        String,
+    ),
     /// Whoever read the output has gone. Exit 0: nothing is wrong.
     #[error("nobody reads the output any more")]
     NobodyReads,
@@ -67,7 +73,7 @@ impl Failure {
             Self::NobodyReads => 0,
             Self::Refused(_) => 1,
             Self::Usage { .. } => 2,
-            Self::Environment { .. } => 3,
+            Self::Environment { .. } | Self::InFiles(_) => 3,
         }
     }
 
@@ -76,7 +82,7 @@ impl Failure {
             Self::Refused(refusal) => refusal.help.as_deref(),
             Self::Usage { help, .. } => Some(help),
             Self::Environment { help, .. } => help.as_deref(),
-            Self::NobodyReads => None,
+            Self::InFiles(_) | Self::NobodyReads => None,
         }
     }
 }
@@ -146,7 +152,9 @@ pub fn conclude(ending: Result<Ending, Failure>) -> ExitCode {
         Ok(Ending::Fine) => ExitCode::SUCCESS,
         Ok(Ending::Found) => ExitCode::from(1),
         Err(failure) => {
-            if !matches!(failure, Failure::NobodyReads) {
+            if let Failure::InFiles(rendered) = &failure {
+                eprint!("{rendered}");
+            } else if !matches!(failure, Failure::NobodyReads) {
                 let word = if matches!(failure, Failure::Refused(_)) {
                     "refused"
                 } else {

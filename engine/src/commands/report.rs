@@ -6,13 +6,13 @@ use super::{
 };
 use crate::{
     language::programme::Ready,
-    store::Store,
-    turn::{Request, Why},
-    words::{ClockMoved, Done, Label, Reader, Subject, Work, done},
+    store::{Store, sqlite::SqliteStore},
+    turn::{Accepted, Engine, Request, Tenants, Why},
+    words::{ClockMoved, Done, Label, Page, Reader, Subject, Work, done, json},
 };
-use forloeb_core::{case::CaseId, input::Input};
+use forloeb_core::{case::CaseId, input::Input, name::Name};
 use jiff::Timestamp;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Hands one input in and tells what it did; a refusal is told and exits with 1.
 pub async fn submit(context: &Context, why: &str, request: Request) -> Result<Ending, Failure> {
@@ -20,6 +20,34 @@ pub async fn submit(context: &Context, why: &str, request: Request) -> Result<En
         Input::Start { .. } => context.engine_for_input().await?,
         _ => context.engine().await?,
     };
+    let begins = matches!(request.input, Input::Start { .. });
+    let Some(accepted) = taken_in(&engine, request).await? else {
+        return Ok(Ending::Fine);
+    };
+    let mut work = Work::default();
+    work.add(&accepted.case, &accepted.entries);
+    for (id, entries) in &accepted.told {
+        work.add(id, entries);
+    }
+    let lookup = Lookup::over(context, engine).await?;
+    // Who has just handed a case in reads nothing of it that was there before.
+    let begun = begins.then_some(&accepted.case);
+    let page = page(&lookup, why, &work, begun, None, None).await?;
+    context.print_either(&page.done, || match page.done.cases {
+        0 => page.words(context, Label::NothingChanged),
+        _ => page.print(context),
+    })?;
+    Ok(Ending::Fine)
+}
+
+/// Hands one input in; says so when it had been taken in before.
+///
+/// # Errors
+/// When it is refused.
+pub async fn taken_in(
+    engine: &Engine<SqliteStore>,
+    request: Request,
+) -> Result<Option<Accepted>, Failure> {
     let existing = match request.input {
         Input::Start { .. } => None,
         _ => request.case.clone(),
@@ -34,12 +62,12 @@ pub async fn submit(context: &Context, why: &str, request: Request) -> Result<En
                 .load(engine.tenant(), std::slice::from_ref(id))
                 .await?;
             return Err(Failure::Refused(match rows.is_empty() {
-                true => no_case(&engine, id).await?,
+                true => no_case(engine, id).await?,
                 false => refusal,
             }));
         }
         (Some(Err(refusal)), None) => return Err(Failure::Refused(refusal)),
-        (None, _) => return Ok(Ending::Fine),
+        (None, _) => return Ok(None),
     };
     if let Why::Repeated(seq) = accepted.why {
         eprintln!(
@@ -47,20 +75,7 @@ pub async fn submit(context: &Context, why: &str, request: Request) -> Result<En
             accepted.case
         );
     }
-    let mut work = Work::default();
-    work.add(&accepted.case, &accepted.entries);
-    for (id, entries) in &accepted.told {
-        work.add(id, entries);
-    }
-    let lookup = Lookup::over(context, engine).await?;
-    // Who has just handed a case in reads nothing of it that was there before.
-    let begun = existing.is_none().then_some(&accepted.case);
-    let page = page(&lookup, why, &work, begun, None, None).await?;
-    context.print_either(&page.done, || match page.done.cases {
-        0 => page.words(context, Label::NothingChanged),
-        _ => page.print(context),
-    })?;
-    Ok(Ending::Fine)
+    Ok(Some(accepted))
 }
 
 /// Tells what was done to cases, and what comes next.
@@ -75,6 +90,61 @@ pub async fn tell_work(
     lookup
         .context
         .print_either(&page.done, || page.print(lookup.context))
+}
+
+/// Tells what was done to the cases of each tenant. Of a tenant that has no process in force there is nothing to tell.
+pub async fn tell_each(
+    context: &Context,
+    tenants: &Tenants<SqliteStore>,
+    why: &str,
+    works: &BTreeMap<Name, Work>,
+    clock: Option<ClockMoved>,
+) -> Result<(), Failure> {
+    let nothing = Work::default();
+    let (mut text, mut data) = (String::new(), serde_json::Map::new());
+    for engine in tenants.engines() {
+        let tenant = engine.tenant();
+        let own = context.of(tenant);
+        let lookup = Lookup::over(&own, engine.clone()).await?;
+        let work = works.get(tenant).unwrap_or(&nothing);
+        if tenants.count() == 1 {
+            return tell_work(&lookup, why, work, clock).await;
+        }
+        if engine.in_force().await?.is_empty() {
+            continue;
+        }
+        let next = engine.next_wake().await?;
+        let page = page(&lookup, why, work, None, clock, next).await?;
+        own.put_under_its_name(tenant, &page.print(&own), &mut text);
+        data.insert(tenant.to_string(), json(&page.done).map_err(unreadable)?);
+    }
+    context.print_either(&data, || text)
+}
+
+fn unreadable(error: serde_json::Error) -> Failure {
+    Failure::Environment {
+        message: error.to_string(),
+        help: None,
+    }
+}
+
+impl Context {
+    /// Adds a page about a tenant, where there are others as well.
+    pub fn put_under_its_name(&self, tenant: &Name, page: &str, text: &mut String) {
+        let title = self.config.tenants.get(tenant);
+        let title = title.and_then(|tenant| tenant.title.as_ref());
+        let name = match title {
+            Some(title) => format!("{} ({tenant})", title.value),
+            None => tenant.to_string(),
+        };
+        let mut head = Page::new(self.width(), self.colour());
+        head.heading(&name);
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&head.finish());
+        text.push_str(page);
+    }
 }
 
 /// A page about what was done, with what is needed to print it.

@@ -1,14 +1,15 @@
-//! `run`: the daemon. It sleeps until something is due or another process has written, wakes what is due, and stops cleanly.
-//!
-//! It keeps nothing that must survive: what it knows of the database is only when to look again.
+//! `run`: the daemon. It sleeps until something is due, another process has written or a file was edited, does what is to be done, and
+//! stops cleanly.
 
-use super::{Context, Ending, Failure, args::RunArgs};
-use crate::{
-    store::{Clock, Environment, Store, StoreError},
-    turn::{Engine, TurnError, Woken, instant},
+use super::{
+    Context, Ending, Failure, args::RunArgs, context::read, force::Compiled, force::known,
+    rounds::Rounds, watch::Watch, watch::force,
 };
-use jiff::Timestamp;
-use std::{pin::pin, time::Duration};
+use crate::{
+    store::{Environment, StoreError},
+    turn::TurnError,
+};
+use std::{collections::BTreeSet, pin::pin, time::Duration};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How long the daemon waits before it tries again when the database is busy or its disk is full: at first, and at most, since each
@@ -24,11 +25,19 @@ pub async fn run(context: &Context, args: RunArgs) -> Result<Ending, Failure> {
     }
     let poll = Duration::from_secs_f64(args.poll);
     let mut stop = Stop::listen()?;
-    let engine = context.engine_in_force().await?;
-    tracing::info!(target: "forloeb::daemon", db = %context.db(), "keeping promises");
-    let (mut looked, mut patience) = (None, PATIENCE[0]);
+    let mut watch = Watch::begin(context, poll);
+    let mut rounds = Rounds::begin(context).await?;
+    put_in_force(&mut rounds).await?;
+    rounds.gather().await?;
+    tracing::info!(target: "forloeb::daemon", db = %context.db(), tenants = rounds.tenants.count(), "keeping promises");
+    let mut patience = PATIENCE[0];
     loop {
-        let turn = pin!(turn(&engine, &mut looked));
+        let turn = pin!(async {
+            if let Some(context) = watch.look(&rounds.context, &mut rounds.tenants).await {
+                rounds.follow(context);
+            }
+            rounds.turn().await
+        });
         let (answer, stopping) = match stop.during(turn).await {
             During::Done(answer) => (answer, false),
             During::DoneThenStop(answer) => (answer, true),
@@ -54,55 +63,31 @@ pub async fn run(context: &Context, args: RunArgs) -> Result<Ending, Failure> {
             break;
         }
     }
-    engine.store().close().await;
+    rounds.tenants.store().close().await;
     tracing::info!(target: "forloeb::daemon", "stopped; what was in hand is finished");
     Ok(Ending::Fine)
 }
 
-/// What the daemon saw when it looked last.
-struct Looked {
-    /// The store's number of changes before it looked.
-    changes: i64,
-    clock: Clock,
-    wake: Option<Timestamp>,
-}
-
-/// Looks whether something has been written, and wakes what is due. Says how long nothing is due by itself; none for ever.
-async fn turn<S: Store>(
-    engine: &Engine<S>,
-    looked: &mut Option<Looked>,
-) -> Result<Option<Duration>, TurnError> {
-    let changes = engine.store().changes().await?;
-    let known = looked.take().filter(|known| known.changes == changes);
-    let now_known = match known {
-        Some(known) => known,
-        None => Looked {
-            changes,
-            clock: engine.store().clock().await?,
-            wake: engine.next_wake().await?,
-        },
-    };
-    // A real clock is read each time, so that one that is set forward or back is followed.
-    let now = instant(now_known.clock);
-    let until_due = now_known.wake.map(|wake| wake.duration_since(now));
-    if until_due.is_some_and(|wait| !wait.is_positive()) {
-        tell(&engine.tick().await?);
-        return Ok(Some(Duration::ZERO));
+/// Puts the programme's folder in force for each tenant, as far as it is good.
+async fn put_in_force(rounds: &mut Rounds) -> Result<(), Failure> {
+    let context = rounds.context.clone();
+    if !context.common.programme.join("processes").is_dir() {
+        return Ok(());
     }
-    *looked = Some(now_known);
-    Ok(until_due.map(|wait| wait.unsigned_abs()))
-}
-
-fn tell(woken: &Woken) {
-    let entries: usize = woken.changed.iter().map(|(_, entries)| entries.len()).sum();
-    tracing::info!(
-        target: "forloeb::daemon",
-        woken = woken.count,
-        changed = woken.changed.len(),
-        entries,
-        more = !woken.all,
-        "woke what was due"
-    );
+    let sources = read(&context.common.programme)?;
+    let mut known_plans = BTreeSet::new();
+    for engine in rounds.tenants.engines() {
+        known_plans.extend(known(engine).await?);
+    }
+    let mut compiled = Compiled::of(sources, known_plans);
+    let mut told = Vec::new();
+    for engine in rounds.tenants.engines() {
+        let tenant = engine.tenant();
+        if let Some(own) = compiled.of_tenant(&context.config, tenant) {
+            force(tenant, own, &rounds.tenants, &mut told, &context).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether what is wrong with the surroundings may pass by itself.

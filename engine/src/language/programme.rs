@@ -13,7 +13,7 @@ use crate::{
     scripts::Scripts,
 };
 use files::Files;
-pub use files::{OVERLAYS, read_folder};
+pub use files::{OVERLAYS, list_folder, read_folder};
 use forloeb_core::{judge::Judge, name::Name, plan::Plan, text::Text, time::Calendar};
 use indexmap::IndexMap;
 use std::{

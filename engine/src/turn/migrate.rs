@@ -1,11 +1,14 @@
-//! Migration: the open cases of a process go over to the plan in force, a page of them in one transaction, or it is only looked at what
+//! Migration: the open cases of a process go over to another plan, a page of them in one transaction, or it is only looked at what
 //! that would mean. Both go the same way, but for the end: a preview is rolled back.
 //!
 //! Who has gone over goes by the new plan, so a migration that was broken off goes on where it stood. What takes one back is a correction
 //! that declares the entry of the migration void.
 
 use super::{Engine, TurnError, answered::Remembering, batch::Batch, request::Who};
-use crate::store::{Store, Tx, VersionFilter};
+use crate::{
+    language::programme::Ready,
+    store::{Store, Tx, VersionFilter},
+};
 use forloeb_core::{
     accept::sealed_for_rules,
     case::{Case, CaseId},
@@ -20,11 +23,11 @@ use std::{collections::BTreeSet, sync::Arc};
 /// How many cases go over in one transaction.
 const A_PAGE: u32 = 200;
 
-/// What is to go over to the plan in force.
+/// What is to go over to another plan.
 #[derive(Clone, Debug)]
 pub struct Migration {
-    /// The process.
-    pub process: Name,
+    /// The plan: for a migration one that is stored, for a preview any.
+    pub to: Arc<Ready>,
     /// Who says so; none where the process does, by `adopt`.
     pub by: Option<Who>,
     /// Why.
@@ -38,7 +41,7 @@ pub enum Carrying {
     Previewed,
     /// They go over.
     Done,
-    /// Those that went over to the plan in force go back to the one before.
+    /// Those that went over to the plan go back to the one before.
     TakenBack,
 }
 
@@ -67,13 +70,11 @@ impl<S: Store> Engine<S> {
             Carrying::Previewed => Batch::begin(self).await?,
             Carrying::Done | Carrying::TakenBack => self.batch_with_nothing_due().await?,
         };
-        let Some(plan) = batch.in_force().await?.get(&migration.process).cloned() else {
-            batch.rollback().await?;
-            return Ok((Vec::new(), None));
-        };
+        self.plans.keep(migration.to.clone());
+        let plan = &migration.to.plan;
         let version = VersionFilter {
-            process: migration.process.clone(),
-            plan: plan.clone(),
+            process: plan.process.clone(),
+            plan: plan.id.clone(),
             by_it: carrying == Carrying::TakenBack,
             after: after.cloned(),
             limit: A_PAGE,
@@ -82,8 +83,8 @@ impl<S: Store> Engine<S> {
         let ids = batch.tx().await?.of_version(tenant, &version).await?;
         let last = ids.last().cloned();
         let carried = match carrying {
-            Carrying::TakenBack => batch.take_back(&ids, &plan, migration).await?,
-            _ => batch.carry(&ids, &plan, migration).await?,
+            Carrying::TakenBack => batch.take_back(&ids, migration).await?,
+            _ => batch.carry(&ids, migration).await?,
         };
         match carrying {
             Carrying::Previewed => batch.rollback().await?,
@@ -104,7 +105,6 @@ impl<S: Store> Batch<'_, S> {
     async fn carry(
         &mut self,
         ids: &[CaseId],
-        plan: &Name,
         migration: &Migration,
     ) -> Result<Vec<Carried>, TurnError> {
         let by = self.actor(migration.by.clone()).await?;
@@ -116,7 +116,7 @@ impl<S: Store> Batch<'_, S> {
         let mut carried = Vec::with_capacity(ids.len());
         for id in ids {
             let one = self
-                .carry_one(id, plan, &by, &migration.because, held.contains(id))
+                .carry_one(id, migration, &by, held.contains(id))
                 .await?;
             carried.extend(one);
             self.drain_in_hand(self.now()).await?;
@@ -127,23 +127,22 @@ impl<S: Store> Batch<'_, S> {
     async fn carry_one(
         &mut self,
         id: &CaseId,
-        plan: &Name,
+        migration: &Migration,
         by: &Option<Actor>,
-        because: &str,
         held: bool,
     ) -> Result<Option<Carried>, TurnError> {
         let Some(known) = self.in_hand(id) else {
             return Ok(None);
         };
         let (case, old) = (known.case.clone(), known.ready.clone());
-        let next = self.ready(plan).await?;
+        let next = migration.to.clone();
         let holds = match held {
             true => past_holds(in_effect(&self.whole_history(id).await?)),
             false => Vec::new(),
         };
         let given = Given {
             input: Input::Migrate {
-                because: because.to_owned(),
+                because: migration.because.clone(),
             },
             by: by.clone(),
             on_behalf_of: None,
@@ -193,7 +192,6 @@ impl<S: Store> Batch<'_, S> {
     async fn take_back(
         &mut self,
         ids: &[CaseId],
-        plan: &Name,
         migration: &Migration,
     ) -> Result<Vec<Carried>, TurnError> {
         let by = self.actor(migration.by.clone()).await?;
@@ -206,7 +204,7 @@ impl<S: Store> Batch<'_, S> {
             };
             let history = self.whole_history(id).await?;
             // One that began under the plan has nothing to go back to.
-            let Some(entry) = moved_by(&history, plan) else {
+            let Some(entry) = moved_by(&history, &migration.to.plan.id) else {
                 continue;
             };
             let given = Given {

@@ -20,6 +20,7 @@ mod plans;
 mod queue;
 mod request;
 mod take_in;
+mod tenants;
 mod told;
 
 pub use bounds::Bounds;
@@ -27,6 +28,7 @@ pub use drain::Woken;
 pub use migrate::{Carried, Carrying, Migration};
 pub use plans::{PlanError, Plans};
 pub use request::{Accepted, Request, Who, Why};
+pub use tenants::Tenants;
 
 use crate::{
     language::programme::Ready,
@@ -250,13 +252,26 @@ impl<S: Store> Engine<S> {
     /// # Errors
     /// When the database fails or its clock is not virtual.
     pub async fn advance(&self, to: Timestamp) -> Result<Woken, TurnError> {
+        self.advance_beside(&[], to).await
+    }
+
+    /// The same beside other tenants: the clock goes no further than to where the first of them has something due, which only this very
+    /// transaction knows for sure.
+    async fn advance_beside(&self, others: &[Name], to: Timestamp) -> Result<Woken, TurnError> {
         let mut batch = Batch::begin(self).await?;
-        let woken = batch.drain_timely(to).await?;
+        let mut until = to;
+        for other in others {
+            let wake = batch.tx().await?.next_wake(other).await?;
+            until = wake.map_or(until, |wake| until.min(wake));
+        }
+        let mut woken = batch.drain_timely(until).await?;
         let reached = if woken.all {
-            to
+            until
         } else {
-            woken.through.unwrap_or(to)
+            woken.through.unwrap_or(until)
         };
+        // Where another tenant comes next, this one may have more behind it.
+        woken.all &= until == to;
         // Another process may have moved it further in the meantime: then there is nothing to move.
         let stands = reached.max(batch.now());
         batch.set_clock(stands).await?;

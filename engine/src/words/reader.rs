@@ -52,7 +52,9 @@ impl Reader<'_> {
         self.tongue().label(label)
     }
 
-    pub(super) fn page(&self) -> Page {
+    /// A page as wide as the reader's.
+    #[must_use]
+    pub fn page(&self) -> Page {
         Page::new(self.width, self.colour)
     }
 
@@ -69,7 +71,7 @@ impl Reader<'_> {
     }
 
     /// The text in the reader's language, or `name` where the process has no words for it.
-    pub(super) fn text(&self, text: &Text, name: &Name) -> String {
+    pub(crate) fn text(&self, text: &Text, name: &Name) -> String {
         match text.in_language(self.language.code()) {
             "" => name.to_string(),
             words => words.to_owned(),
@@ -90,7 +92,7 @@ impl Reader<'_> {
     }
 
     /// A case as people know it, with its id where that says something else.
-    pub(super) fn case_with_id(&self, id: &CaseId) -> String {
+    pub fn case_with_id(&self, id: &CaseId) -> String {
         match self.names.get(id) {
             Some(name) if name.as_str() != id.as_str() => format!("{name} ({id})"),
             _ => id.to_string(),

@@ -4,7 +4,13 @@ use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::language::{read::Problems, tree::Node, yaml};
 use forloeb_core::name::Name;
 use indexmap::IndexMap;
-use std::{collections::BTreeMap, fs, io, io::Read, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 pub const PROCESSES: &str = "processes/";
 pub const CALENDARS: &str = "processes/calendars/";
@@ -12,14 +18,14 @@ pub const CALENDARS: &str = "processes/calendars/";
 pub const OVERLAYS: &str = "processes/overlays/";
 pub const RULES: &str = "rules/";
 
-/// Reads the files of a programme folder: `processes/*.yaml`, `processes/calendars/*.yaml`, `processes/overlays/*.yaml` and
-/// `rules/*.rhai`, in the order of their paths. A folder that is not there holds no files. A file is read no further than it could be accepted.
+/// The files of a programme folder, `processes/*.yaml`, `processes/calendars/*.yaml`, `processes/overlays/*.yaml` and `rules/*.rhai`, each
+/// with its path inside it and where it lies, in the order of their paths. A folder that is not there holds no files.
 ///
 /// # Errors
-/// When the folder itself is not there, or a file in it cannot be read.
-pub fn read_folder(folder: &Path) -> io::Result<Vec<Arc<Source>>> {
+/// When the folder itself is not there, or one in it cannot be read.
+pub fn list_folder(folder: &Path) -> io::Result<Vec<(Name, PathBuf)>> {
     fs::read_dir(folder)?;
-    let mut sources = Vec::new();
+    let mut listed = Vec::new();
     for (inside, endings) in [
         (PROCESSES, &["yaml", "yml"][..]),
         (CALENDARS, &["yaml", "yml"][..]),
@@ -41,15 +47,28 @@ pub fn read_folder(folder: &Path) -> io::Result<Vec<Arc<Source>>> {
                 && !name.starts_with('.')
                 && path.is_file()
             {
-                sources.push(Arc::new(Source {
-                    path: format!("{inside}{name}").into(),
-                    text: read_file(&path)?,
-                }));
+                listed.push((format!("{inside}{name}").into(), path));
             }
         }
     }
-    sources.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(sources)
+    listed.sort();
+    Ok(listed)
+}
+
+/// Reads the files of a programme folder. A file is read no further than it could be accepted.
+///
+/// # Errors
+/// When the folder itself is not there, or a file in it cannot be read.
+pub fn read_folder(folder: &Path) -> io::Result<Vec<Arc<Source>>> {
+    let listed = list_folder(folder)?.into_iter();
+    listed
+        .map(|(path, file)| {
+            Ok(Arc::new(Source {
+                path,
+                text: read_file(&file)?,
+            }))
+        })
+        .collect()
 }
 
 /// The text of a file. What is not UTF-8 becomes the replacement character, which reading then points at.

@@ -1,0 +1,131 @@
+//! `activate`: checks the programme and puts it in force for new cases, tenant by tenant. One with errors is refused, and the one before
+//! stays.
+
+use super::{
+    Context, Ending, Failure,
+    check::no_process,
+    context::{read, shown},
+    force::{Compiled, InForce, OfTenant, activate, known},
+};
+use crate::{
+    diagnostic::{Diagnostic, render_all},
+    store::sqlite::SqliteStore,
+    turn::{Engine, Tenants},
+    words::{Column, Page, Rich, Style},
+};
+use forloeb_core::name::Name;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// How many characters of a plan's name tell versions apart.
+const SHORT: usize = 8;
+
+/// What came of one tenant.
+struct OfOne {
+    tenant: Name,
+    /// What was found in its programme, where it is refused for that.
+    refused: Option<Vec<Diagnostic>>,
+    in_force: Vec<InForce>,
+}
+
+pub async fn run(context: &Context) -> Result<Ending, Failure> {
+    context.config()?;
+    let wanted = context.declared_and_asked()?;
+    let store = context.store().await?;
+    let sources = read(&context.common.programme)?;
+    let mut tenants = Tenants::over(store);
+    let mut known_plans = BTreeSet::new();
+    for tenant in &wanted {
+        tenants.add(tenant);
+    }
+    for engine in tenants.engines() {
+        known_plans.extend(known(engine).await?);
+    }
+    let mut compiled = Compiled::of(sources, known_plans);
+    let mut all = Vec::new();
+    for engine in tenants.engines() {
+        if let Some(own) = compiled.of_tenant(&context.config, engine.tenant()) {
+            all.push(one(own, engine).await?);
+        }
+    }
+    context.print_either(&data(&all), || page(context, &all))?;
+    let fine = all.iter().all(|one| one.refused.is_none());
+    Ok(if fine { Ending::Fine } else { Ending::Found })
+}
+
+async fn one(own: OfTenant, engine: &Engine<SqliteStore>) -> Result<OfOne, Failure> {
+    // Nothing at all is probably the wrong folder, and nothing would come into force.
+    let (refused, in_force) = match own.good && !own.plans.is_empty() {
+        true => (None, activate(engine, &own.plans).await?),
+        false => (Some(own.diagnostics), Vec::new()),
+    };
+    Ok(OfOne {
+        tenant: engine.tenant().clone(),
+        refused,
+        in_force,
+    })
+}
+
+fn data(all: &[OfOne]) -> Value {
+    let tenants = all.iter().map(|one| {
+        let processes = one.in_force.iter().map(|process| {
+            json!({
+                "process": process.process,
+                "before": process.before,
+                "now": process.now,
+                "new": process.is_new(),
+            })
+        });
+        let found = one.refused.iter().flatten().map(Diagnostic::to_json);
+        json!({
+            "tenant": one.tenant,
+            "refused": one.refused.is_some(),
+            "processes": processes.collect::<Vec<_>>(),
+            "diagnostics": found.collect::<Vec<_>>(),
+        })
+    });
+    json!({ "tenants": tenants.collect::<Vec<_>>() })
+}
+
+fn page(context: &Context, all: &[OfOne]) -> String {
+    let folder = &context.common.programme;
+    let mut text = String::new();
+    // What several tenants are refused for is shown once.
+    let mut told: Vec<&[Diagnostic]> = Vec::new();
+    for found in all.iter().filter_map(|one| one.refused.as_deref()) {
+        if !told.contains(&found) {
+            told.push(found);
+            text.push_str(&render_all(found, context.paint()));
+            text.push('\n');
+        }
+    }
+    let mut page = Page::new(context.width(), context.colour());
+    for one in all {
+        if all.len() > 1 {
+            page.heading(&one.tenant);
+        }
+        if one.refused.as_ref().is_some_and(Vec::is_empty) {
+            page.line(0, &Rich::plain(&no_process(&shown(folder))));
+        }
+        if one.refused.is_some() {
+            page.line(0, &Rich::new(Style::Red, REFUSED));
+        }
+        let rows: Vec<Vec<Rich>> = one.in_force.iter().map(row).collect();
+        page.table(0, &[Column::FIXED, Column::wrapping(20)], &rows);
+    }
+    text.push_str(&page.finish());
+    text
+}
+
+const REFUSED: &str = "refused: what was in force before stays in force";
+
+fn row(process: &InForce) -> Vec<Rich> {
+    let short = |plan: &Name| plan.chars().take(SHORT).collect::<String>();
+    let now = short(&process.now);
+    let came = match &process.before {
+        None => Rich::plain(&format!("{now}, new")),
+        Some(_) if !process.is_new() => Rich::new(Style::Dim, &format!("{now}, as before")),
+        Some(before) => Rich::plain(&format!("{} → {now}", short(before))),
+    };
+    vec![Rich::plain(&process.process), came]
+}

@@ -1,0 +1,206 @@
+//! Putting a programme in force, tenant by tenant: what is good and new in the folder is for new cases from then on, and what has errors
+//! never replaces what was good.
+
+use super::{
+    Context, Failure,
+    context::{TENANT, read, shown},
+};
+use crate::{
+    config::{Config, Folder},
+    diagnostic::{Diagnostic, Source, in_order},
+    language::{
+        folder::together,
+        programme::{Loaded, Ready, load_with},
+    },
+    store::Store,
+    turn::{Engine, TurnError},
+};
+use forloeb_core::{name::Name, time::Calendar};
+use indexmap::IndexMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// A programme as one tenant has it.
+#[derive(Debug)]
+pub struct OfTenant {
+    /// The plans that are to be in force for it.
+    pub plans: Vec<Arc<Ready>>,
+    /// Everything that was found.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether all that the tenant has is good.
+    pub good: bool,
+    /// The calendars that have no errors.
+    pub calendars: IndexMap<Name, Calendar>,
+}
+
+/// A process that is in force.
+#[derive(Clone, Debug)]
+pub struct InForce {
+    /// The process.
+    pub process: Name,
+    /// The plan that was in force before.
+    pub before: Option<Name>,
+    /// The plan that is in force now.
+    pub now: Name,
+}
+
+impl InForce {
+    /// Whether anything changed.
+    pub fn is_new(&self) -> bool {
+        self.before.as_ref() != Some(&self.now)
+    }
+}
+
+/// The files of a folder, compiled once for all tenants that have the same overlays.
+pub struct Compiled {
+    sources: Vec<Arc<Source>>,
+    folder: Folder,
+    known: BTreeSet<Name>,
+    /// By overlays.
+    loaded: BTreeMap<Vec<Name>, Loaded>,
+}
+
+impl Compiled {
+    /// Of these files; the states of plans that are `known` are not explored again.
+    pub fn of(sources: Vec<Arc<Source>>, known: BTreeSet<Name>) -> Self {
+        Self {
+            folder: Folder::of(&sources),
+            sources,
+            known,
+            loaded: BTreeMap::new(),
+        }
+    }
+
+    /// As it is with these overlays.
+    pub fn with(&mut self, overlays: Vec<Name>) -> &Loaded {
+        let (sources, known) = (&self.sources, &self.known);
+        self.loaded.entry(overlays).or_insert_with_key(|overlays| {
+            load_with(sources, overlays, |plan| known.contains(plan))
+        })
+    }
+
+    /// As a tenant has it; none when it is not declared.
+    pub fn of_tenant(&mut self, config: &Config, tenant: &Name) -> Option<OfTenant> {
+        let declared = config.tenants.get(tenant);
+        if declared.is_none() && !(config.tenants.is_empty() && *tenant == *TENANT) {
+            return None;
+        }
+        let mut diagnostics = declared.map_or_else(Vec::new, |tenant| tenant.misfits(&self.folder));
+        let fits = diagnostics.is_empty();
+        let loaded =
+            self.with(declared.map_or_else(Vec::new, |tenant| tenant.overlays_in(&self.folder)));
+        let processes = declared.and_then(|tenant| tenant.processes.as_ref());
+        let wanted = processes.map(|list| {
+            let named: Vec<Name> = list.value.iter().map(|name| name.value.clone()).collect();
+            together(&loaded.plans, &named)
+        });
+        // Where a tenant names its processes, an error in another file of the folder is none of its.
+        let good = match &wanted {
+            Some(wanted) => wanted
+                .iter()
+                .all(|process| loaded.plans.contains_key(process)),
+            None => !loaded.has_errors(),
+        };
+        let plans = loaded.plans.iter().filter(|(process, _)| {
+            wanted
+                .as_ref()
+                .is_none_or(|wanted| wanted.contains(*process))
+        });
+        let plans = plans.map(|(_, ready)| Arc::new(ready.clone())).collect();
+        diagnostics.extend(loaded.diagnostics.iter().cloned());
+        in_order(&mut diagnostics);
+        Some(OfTenant {
+            plans,
+            diagnostics,
+            good: fits && good,
+            calendars: loaded.calendars.clone(),
+        })
+    }
+}
+
+/// Puts a good programme in force, and says of each process what was before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn activate<S: Store>(
+    engine: &Engine<S>,
+    plans: &[Arc<Ready>],
+) -> Result<Vec<InForce>, TurnError> {
+    let before = engine.in_force().await?;
+    engine.activate(plans).await?;
+    let in_force = plans.iter().map(|ready| InForce {
+        process: ready.plan.process.clone(),
+        before: before.get(&ready.plan.process).cloned(),
+        now: ready.plan.id.clone(),
+    });
+    Ok(in_force.collect())
+}
+
+/// The plans that are in force for a tenant: they need not be explored again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn known<S: Store>(engine: &Engine<S>) -> Result<BTreeSet<Name>, TurnError> {
+    Ok(engine.in_force().await?.into_values().collect())
+}
+
+impl Context {
+    /// The programme's folder as the tenant of an engine has it; none where there is no folder, or nobody says what the tenant has.
+    ///
+    /// # Errors
+    /// When the database or the folder cannot be read.
+    pub async fn programme_of<S: Store>(
+        &self,
+        engine: &Engine<S>,
+    ) -> Result<Option<OfTenant>, Failure> {
+        if !self.common.programme.join("processes").is_dir() {
+            return Ok(None);
+        }
+        let sources = read(&self.common.programme)?;
+        let mut compiled = Compiled::of(sources, known(engine).await?);
+        Ok(compiled.of_tenant(&self.config, engine.tenant()))
+    }
+
+    /// Puts the programme's folder in force for a command that somebody waits for: errors are told on standard error.
+    ///
+    /// # Errors
+    /// When the database or the folder cannot be read.
+    pub async fn put_in_force_for_input<S: Store>(
+        &self,
+        engine: &Engine<S>,
+    ) -> Result<(), Failure> {
+        let Some(programme) = self.programme_of(engine).await? else {
+            return Ok(());
+        };
+        if programme.good {
+            activate(engine, &programme.plans).await?;
+            return Ok(());
+        }
+        let errors = match programme.errors() {
+            1 => "an error".to_owned(),
+            many => format!("{many} errors"),
+        };
+        let whose = match self.config.tenants.len() {
+            0 | 1 => String::new(),
+            _ => format!(" for `{}`", engine.tenant()),
+        };
+        eprintln!(
+            "warning: the programme in `{}` has {errors}{whose}, so what was in force before stays in force",
+            shown(&self.common.programme)
+        );
+        eprintln!("  help: `forloeb check` shows what is wrong with it");
+        Ok(())
+    }
+}
+
+impl OfTenant {
+    /// How many errors it has.
+    pub fn errors(&self) -> usize {
+        self.diagnostics
+            .iter()
+            .filter(|found| found.is_error())
+            .count()
+    }
+}
