@@ -5,7 +5,7 @@ use super::{
     Context, Ending, Failure,
     check::no_process,
     context::{read, shown},
-    force::{Compiled, InForce, OfTenant, activate, known},
+    force::{Compiled, Followed, Following, InForce, OfTenant, activate, known},
 };
 use crate::{
     diagnostic::{Diagnostic, render_all},
@@ -56,7 +56,7 @@ pub async fn run(context: &Context) -> Result<Ending, Failure> {
 async fn one(own: OfTenant, engine: &Engine<SqliteStore>) -> Result<OfOne, Failure> {
     // Nothing at all is probably the wrong folder, and nothing would come into force.
     let (refused, in_force) = match own.good && !own.plans.is_empty() {
-        true => (None, activate(engine, &own.plans).await?),
+        true => (None, activate(engine, &own.plans, Following::All).await?),
         false => (Some(own.diagnostics), Vec::new()),
     };
     Ok(OfOne {
@@ -74,6 +74,8 @@ fn data(all: &[OfOne]) -> Value {
                 "before": process.before,
                 "now": process.now,
                 "new": process.is_new(),
+                "went_over": match process.followed { Followed::Went(went) => went, _ => 0 },
+                "not_safe": process.followed == Followed::NotSafe,
             })
         });
         let found = one.refused.iter().flatten().map(Diagnostic::to_json);
@@ -127,5 +129,17 @@ fn row(process: &InForce) -> Vec<Rich> {
         Some(_) if !process.is_new() => Rich::new(Style::Dim, &format!("{now}, as before")),
         Some(before) => Rich::plain(&format!("{} → {now}", short(before))),
     };
-    vec![Rich::plain(&process.process), came]
+    let followed = match process.followed {
+        Followed::Stayed => String::new(),
+        Followed::Went(1) => ", and its open case went over".to_owned(),
+        Followed::Went(went) => format!(", and its {went} open cases went over"),
+        Followed::NotSafe => format!(
+            ", and the open cases stay: it would touch what was promised (`forloeb migrate {} --preview`)",
+            process.process
+        ),
+    };
+    vec![
+        Rich::plain(&process.process),
+        came.and(Style::Plain, &followed),
+    ]
 }

@@ -15,7 +15,7 @@ use crate::{
     store::Store,
     turn::{Engine, TurnError},
 };
-use forloeb_core::{name::Name, time::Calendar};
+use forloeb_core::{name::Name, time::Calendar, versions::Adopt};
 use indexmap::IndexMap;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -44,6 +44,28 @@ pub struct InForce {
     pub before: Option<Name>,
     /// The plan that is in force now.
     pub now: Name,
+    /// What the open cases did that go by an earlier one.
+    pub followed: Followed,
+}
+
+/// What open cases do when another version of their process comes into force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Followed {
+    /// They stay with theirs until somebody migrates them.
+    Stayed,
+    /// So many went over by themselves: the process says `adopt: when_safe`, and it was.
+    Went(usize),
+    /// The process says so, and they stay all the same: a stage, deadline or task of one of them would be touched.
+    NotSafe,
+}
+
+/// Which processes are asked whether their open cases follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Following {
+    /// Those that have just come into force.
+    New,
+    /// All of them: what was broken off goes on.
+    All,
 }
 
 impl InForce {
@@ -127,15 +149,29 @@ impl Compiled {
 pub async fn activate<S: Store>(
     engine: &Engine<S>,
     plans: &[Arc<Ready>],
+    following: Following,
 ) -> Result<Vec<InForce>, TurnError> {
     let before = engine.in_force().await?;
     engine.activate(plans).await?;
-    let in_force = plans.iter().map(|ready| InForce {
-        process: ready.plan.process.clone(),
-        before: before.get(&ready.plan.process).cloned(),
-        now: ready.plan.id.clone(),
-    });
-    Ok(in_force.collect())
+    let mut in_force = Vec::with_capacity(plans.len());
+    for ready in plans {
+        let mut one = InForce {
+            process: ready.plan.process.clone(),
+            before: before.get(&ready.plan.process).cloned(),
+            now: ready.plan.id.clone(),
+            followed: Followed::Stayed,
+        };
+        let asked = following == Following::All || (one.is_new() && one.before.is_some());
+        if asked && ready.plan.adopt == Adopt::WhenSafe {
+            one.followed = match engine.adopt(ready).await? {
+                Some(0) => Followed::Stayed,
+                Some(went) => Followed::Went(went),
+                None => Followed::NotSafe,
+            };
+        }
+        in_force.push(one);
+    }
+    Ok(in_force)
 }
 
 /// The plans that are in force for a tenant: they need not be explored again.
@@ -175,7 +211,7 @@ impl Context {
             return Ok(());
         };
         if programme.good {
-            activate(engine, &programme.plans).await?;
+            activate(engine, &programme.plans, Following::New).await?;
             return Ok(());
         }
         let errors = match programme.errors() {

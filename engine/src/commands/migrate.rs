@@ -5,7 +5,7 @@ use super::{
     args::MigrateArgs,
     context::who,
     filters,
-    force::activate,
+    force::{Following, activate},
     lookup::{Lookup, Names},
 };
 use crate::{
@@ -43,7 +43,8 @@ pub async fn run(context: &Context, args: MigrateArgs) -> Result<Ending, Failure
     let migration = Migration {
         to,
         by: args.by.as_deref().map(who).transpose()?,
-        because: args.because.unwrap_or_default(),
+        because: args.because.unwrap_or_else(|| "preview".to_owned()),
+        only_untouched: false,
     };
     if carrying != Carrying::Previewed {
         need_reason(&migration)?;
@@ -86,7 +87,7 @@ async fn in_folder(
         return Err(Failure::InFiles(rendered));
     }
     if carrying == Carrying::Done {
-        activate(engine, &programme.plans).await?;
+        activate(engine, &programme.plans, Following::New).await?;
     }
     let mut plans = programme.plans.into_iter();
     Ok(plans.find(|ready| ready.plan.process == *process))

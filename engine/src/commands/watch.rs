@@ -8,7 +8,7 @@
 use super::{
     Context, Failure,
     context::{read, shown},
-    force::{Compiled, InForce, OfTenant, activate, known},
+    force::{Compiled, Followed, Following, InForce, OfTenant, activate, known},
 };
 use crate::{
     config::FILE,
@@ -211,7 +211,7 @@ pub async fn force(
         }
         return Ok(0);
     }
-    let in_force = activate(engine, &own.plans).await?;
+    let in_force = activate(engine, &own.plans, Following::All).await?;
     let new: Vec<&InForce> = in_force.iter().filter(|one| one.is_new()).collect();
     for one in &new {
         tracing::info!(
@@ -222,6 +222,18 @@ pub async fn force(
             new = %one.now,
             "in force for new cases"
         );
+    }
+    for one in &in_force {
+        match one.followed {
+            Followed::Stayed => {}
+            Followed::Went(cases) => tracing::info!(
+                target: "forloeb::daemon", %tenant, process = %one.process, cases, "its open cases went over"
+            ),
+            Followed::NotSafe => tracing::info!(
+                target: "forloeb::daemon", %tenant, process = %one.process,
+                "its open cases stay: it would touch what was promised (`forloeb migrate --preview` shows what)"
+            ),
+        }
     }
     Ok(new.len())
 }
