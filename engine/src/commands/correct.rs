@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     turn::Request,
-    words::{Difference, Rich, Style, Subject, difference},
+    words::{Difference, Label, Rich, Style, Subject, difference},
 };
 use forloeb_core::{case::CaseId, entry::Entry, fold::fold};
 use serde::Serialize;
@@ -76,6 +76,9 @@ pub async fn run(context: &Context, request: Request) -> Result<Ending, Failure>
             .collect(),
     };
     context.print_either(&corrected, || {
+        if accepted.entries.is_empty() {
+            return reader.label(Label::NothingChanged).to_owned();
+        }
         let mut page = reader.page();
         let name = reader.case_with_id(&accepted.case);
         page.line(0, &Rich::new(Style::Bold, &name));

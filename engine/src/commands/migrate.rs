@@ -19,7 +19,9 @@ use crate::{
     },
 };
 use forloeb_core::{
+    accept::{listed, nearest},
     case::{Case, CaseId},
+    input::Refusal,
     name::Name,
 };
 use std::{
@@ -35,9 +37,13 @@ pub async fn run(context: &Context, args: MigrateArgs) -> Result<Ending, Failure
         (false, true) => Carrying::TakenBack,
     };
     let engine = context.engine().await?;
-    let folder = in_folder(context, &engine, &process, carrying).await?;
-    let to = match folder {
-        Some(ready) => ready,
+    let folder = match carrying {
+        Carrying::TakenBack => Vec::new(),
+        Carrying::Previewed | Carrying::Done => in_folder(context, &engine).await?,
+    };
+    let of_process = |ready: &&Arc<Ready>| ready.plan.process == process;
+    let to = match folder.iter().find(of_process) {
+        Some(ready) => ready.clone(),
         None => in_force(&engine, &process).await?,
     };
     let migration = Migration {
@@ -48,6 +54,11 @@ pub async fn run(context: &Context, args: MigrateArgs) -> Result<Ending, Failure
     };
     if carrying != Carrying::Previewed {
         need_reason(&migration)?;
+        need_role(&migration)?;
+    }
+    // Nothing of it is in force before it is known that the rest of what was asked can be done.
+    if carrying == Carrying::Done {
+        activate(&engine, &folder, Following::New).await?;
     }
     let lookup = Lookup::over(context, engine).await?;
     let page = carry_all(&lookup, &migration, carrying).await?;
@@ -68,29 +79,35 @@ fn need_reason(migration: &Migration) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The version in the programme's folder, which a migration puts in force for new cases as well; none where the folder does not have the
-/// process, or where a migration is taken back.
+fn need_role(migration: &Migration) -> Result<(), Failure> {
+    let plan = &migration.to.plan;
+    match &migration.by {
+        Some(who) if !plan.roles.contains_key(&who.role) => Err(Failure::Refused(Refusal {
+            message: format!("`{}` has no role `{}`", plan.process, who.role),
+            help: Some(match nearest(&who.role, plan.roles.keys()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("its roles are {}", listed(plan.roles.keys())),
+            }),
+        })),
+        _ => Ok(()),
+    }
+}
+
+/// The versions in the programme's folder, which a migration puts in force for new cases as well; none where there is no folder.
 async fn in_folder(
     context: &Context,
     engine: &Engine<SqliteStore>,
-    process: &Name,
-    carrying: Carrying,
-) -> Result<Option<Arc<Ready>>, Failure> {
-    if carrying == Carrying::TakenBack {
-        return Ok(None);
-    }
+) -> Result<Vec<Arc<Ready>>, Failure> {
     let Some(programme) = context.programme_of(engine).await? else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
-    if !programme.good {
-        let rendered = render_all(&programme.diagnostics, context.paint_errors());
-        return Err(Failure::InFiles(rendered));
+    match programme.good {
+        true => Ok(programme.plans),
+        false => Err(Failure::InFiles(render_all(
+            &programme.diagnostics,
+            context.paint_errors(),
+        ))),
     }
-    if carrying == Carrying::Done {
-        activate(engine, &programme.plans, Following::New).await?;
-    }
-    let mut plans = programme.plans.into_iter();
-    Ok(plans.find(|ready| ready.plan.process == *process))
 }
 
 /// The version in force.

@@ -222,7 +222,7 @@ impl Reader<'_> {
             let closed = matches!(entry.what, What::FindingClosed { .. });
             let before =
                 |other: &&Entry| other.seq < entry.seq || (other.seq == entry.seq && !closed);
-            let past = fold(&subject.case.id, subject.entries.iter().take_while(before));
+            let past = fold(&subject.case.id, subject.history.iter().take_while(before));
             let case = past.as_ref().unwrap_or(subject.case);
             let then = Reader {
                 now: entry.at,
