@@ -146,6 +146,7 @@ pub(crate) fn after<'w>(
     let mut changed = case.clone();
     for what in changes {
         let entry = Entry {
+            again: None,
             seq: changed.seq + 1,
             at: now,
             recorded: now,

@@ -68,6 +68,7 @@ impl Journey {
         Subject {
             plan: &self.plan,
             case: &self.case,
+            history: &self.entries,
             entries: &self.entries,
             sealed: &self.sealed,
         }
@@ -144,7 +145,7 @@ fn case_show_on_hold_and_ended() {
 fn whole_history() {
     let journey = overdue();
     golden("history", NOW, |reader| {
-        history(reader, journey.subject()).print(reader)
+        history(reader, journey.subject(), false).print(reader)
     });
 }
 
@@ -490,7 +491,7 @@ fn no_page_is_wider_than_its_terminal() {
         };
         let pages = [
             case_page(&reader, subject).print(&reader),
-            history(&reader, subject).print(&reader),
+            history(&reader, subject, false).print(&reader),
             explain(&reader, subject).print(&reader),
             case_list(&reader, &[case]).print(&reader),
         ];
@@ -602,7 +603,7 @@ fn a_deadline_is_kept_or_met_late() {
     });
     let desk = Desk::new();
     let last = |journey: &Journey, language| {
-        let told = history(&desk.reader(language, NOW), journey.subject());
+        let told = history(&desk.reader(language, NOW), journey.subject(), false);
         told.entries.last().unwrap().words.clone()
     };
     let answer = "Virksomhedens svar på ønsket";
@@ -636,6 +637,7 @@ fn what_a_failing_rule_says_ends_once() {
             since: instant(NOW),
             acknowledged: None,
             snoozed_until: None,
+            by_migration: false,
         };
         message(&desk.reader(language, NOW), journey.subject(), &finding)
     };

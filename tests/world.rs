@@ -8,14 +8,15 @@ use forloeb::{
     language::programme::{Ready, load},
 };
 use forloeb_core::{
-    accept::{mentioned, read_by, sealed_for_rules},
+    accept::{mentioned, read_by, sealed_for_rules, sealed_for_rules_in},
     case::{Case, CaseId},
-    entry::Entry,
+    entry::{Entry, What},
+    in_effect::in_effect,
     input::{Given, Input, Moment, Refusal, Step},
     judge::{Around, View},
     name::Name,
     plan::Plan,
-    step::{Scene, seen_from_outside, start, step},
+    step::{NotMoved, Past, Scene, correct, migrate, past_holds, seen_from_outside, start, step},
     value::{SealedKey, Value},
 };
 use jiff::Timestamp;
@@ -41,7 +42,7 @@ pub(crate) struct Known {
     pub(crate) wake_at: Option<Timestamp>,
     pub(crate) history: Vec<Arc<Entry>>,
     keys: BTreeSet<String>,
-    sealed: BTreeMap<SealedKey, Value>,
+    pub(crate) sealed: BTreeMap<SealedKey, Value>,
 }
 
 /// When the entries of a drain are recorded.
@@ -59,6 +60,8 @@ pub(crate) struct World {
     programme: BTreeMap<Name, Ready>,
     pub(crate) cases: BTreeMap<CaseId, Known>,
     pub(crate) now: Timestamp,
+    /// The plans that cases went by before.
+    older: BTreeMap<Name, Ready>,
     /// How many wakes one instant may need before the test is told of a circle.
     woken_at_once: (Timestamp, u32),
 }
@@ -89,6 +92,7 @@ impl World {
             programme: programme.clone(),
             cases: BTreeMap::new(),
             now,
+            older: BTreeMap::new(),
             woken_at_once: (now, 0),
         }
     }
@@ -219,6 +223,9 @@ impl World {
             message: format!("there is no case `{id}`"),
             help: None,
         };
+        if matches!(given.input, Input::Correct { .. } | Input::Void { .. }) {
+            return self.correct_case(id, given, moment);
+        }
         let known = self.cases.get(id);
         let ready = match known {
             Some(known) => known.ready.clone(),
@@ -244,6 +251,15 @@ impl World {
             keys: BTreeSet::new(),
             sealed: BTreeMap::new(),
         });
+        Self::keep(known, &stepped, given);
+        let seen = |entry: &Entry| seen_from_outside(&entry.what);
+        if stepped.entries.iter().any(seen) {
+            self.wake_readers(id, moment.at);
+        }
+        Ok(stepped)
+    }
+
+    fn keep(known: &mut Known, stepped: &Step, given: &Given) {
         known.case = stepped.case.clone();
         known.wake_at = stepped.wake_at;
         known
@@ -253,11 +269,119 @@ impl World {
         if stepped.input.is_some() {
             known.keys.extend(given.key.clone());
         }
-        let seen = |entry: &Entry| seen_from_outside(&entry.what);
-        if stepped.entries.iter().any(seen) {
-            self.wake_readers(id, moment.at);
-        }
+    }
+
+    /// Every plan that there is, and every plan that a case has gone by.
+    fn readies(&self) -> BTreeMap<Name, Ready> {
+        let all = self.programme.values();
+        let all = all.chain(self.cases.values().map(|known| &known.ready));
+        let by_id = all.map(|ready| (ready.plan.id.clone(), ready.clone()));
+        by_id.chain(self.older.clone()).collect()
+    }
+
+    fn everybody(&self) -> BTreeMap<CaseId, (Arc<Plan>, Arc<Case>)> {
+        let cases = self.cases.iter();
+        cases
+            .map(|(id, known)| (id.clone(), (known.ready.plan.clone(), known.case.clone())))
+            .collect()
+    }
+
+    fn correct_case(
+        &mut self,
+        id: &CaseId,
+        given: &Given,
+        moment: Moment,
+    ) -> Result<Step, Refusal> {
+        let readies = self.readies();
+        let everybody = self.everybody();
+        let known = self.cases.get_mut(id).unwrap();
+        let history: Vec<Entry> = known
+            .history
+            .iter()
+            .map(|entry| (**entry).clone())
+            .collect();
+        let scenes: BTreeMap<Name, Scene<'_>> = readies
+            .iter()
+            .map(|(id, ready)| {
+                let read = sealed_for_rules_in(&ready.plan, &history);
+                let sealed = known.sealed.iter().filter(|(key, _)| read.contains(key));
+                let around = Around {
+                    cases: everybody.clone(),
+                    sealed: sealed
+                        .map(|(key, value)| (key.clone(), value.clone()))
+                        .collect(),
+                };
+                let scene = Scene {
+                    plan: ready.plan.clone(),
+                    around: Arc::new(around),
+                    judge: &*ready.judge,
+                };
+                (id.clone(), scene)
+            })
+            .collect();
+        let past = Past {
+            scenes: &scenes,
+            history: &history,
+            sealed: &known.sealed.clone(),
+        };
+        let stepped = correct(past, &known.case.clone(), given, moment)?;
+        known.ready = readies[&stepped.case.plan].clone();
+        Self::keep(known, &stepped, given);
+        self.wake_readers(id, moment.at);
         Ok(stepped)
+    }
+
+    /// Lets an open case go over to another plan.
+    pub(crate) fn migrate(&mut self, id: &CaseId, next: &Ready) -> Result<(), NotMoved> {
+        let known = &self.cases[id];
+        let given = Given::by_itself(Input::Migrate {
+            because: "it was decided".to_owned(),
+        });
+        let moment = Moment {
+            at: self.now,
+            recorded: self.now,
+        };
+        let around = |plan: &Plan| Arc::new(self.around(plan, Some(known), &given.input));
+        let scene = |ready: &'_ Ready| (ready.plan.clone(), around(&ready.plan));
+        let (plan, around_old) = scene(&known.ready);
+        let (next_plan, around_next) = scene(next);
+        let old = Scene {
+            plan,
+            around: around_old,
+            judge: &*known.ready.judge,
+        };
+        let new = Scene {
+            plan: next_plan,
+            around: around_next,
+            judge: &*next.judge,
+        };
+        let history: Vec<Entry> = known
+            .history
+            .iter()
+            .map(|entry| (**entry).clone())
+            .collect();
+        let holds = past_holds(in_effect(&history));
+        let moved = migrate(&old, &new, &known.case, &holds, &given, moment)?;
+        let known = self.cases.get_mut(id).unwrap();
+        self.older
+            .insert(known.ready.plan.id.clone(), known.ready.clone());
+        known.ready = next.clone();
+        Self::keep(known, &moved.step, &given);
+        self.wake_readers(id, moment.at);
+        let now = self.now;
+        self.go_to(now, Pace::Timely);
+        Ok(())
+    }
+
+    /// The entry that recorded the input of a key.
+    pub(crate) fn entry_of(&self, id: &CaseId, before: u64, input: &Input) -> Option<u64> {
+        let history = &self.cases[id].history;
+        let new = history
+            .iter()
+            .filter(|entry| entry.seq > before && entry.cause.is_none());
+        let mut told = new.filter(|entry| !matches!(entry.what, What::Started { .. }));
+        told.find(|entry| input.may_have_recorded(&entry.what))
+            .map(|entry| entry.seq)
     }
 
     /// What a rule of a case sees now.

@@ -202,6 +202,8 @@ fn plan(process: &str) -> Plan {
         rules: Vec::new(),
         described: IndexMap::new(),
         texts: IndexMap::new(),
+        renamed: Default::default(),
+        adopt: Default::default(),
         reads_through: std::collections::BTreeSet::new(),
         reads_of: BTreeMap::new(),
         reads_by: BTreeMap::new(),

@@ -382,6 +382,7 @@ fn line(entry: &Entry, history: &[Arc<Entry>]) -> String {
             level,
             to,
             values,
+            ..
         } => {
             say(format!("{} {}", named(finding), loudness(*level, to)));
             say_values(&mut say, values);
@@ -418,6 +419,15 @@ fn line(entry: &Entry, history: &[Arc<Entry>]) -> String {
             .collect::<Vec<_>>()
             .join(" ")),
         What::NotTold { event, to, .. } => say(format!("{event} to {to}")),
+        What::Migrated { plan, .. } => say(format!("to {plan}")),
+        What::TaskCarried { task, due, .. } => {
+            say(format!("{}{}", named(task), until(due.as_ref())))
+        }
+        What::DeadlineCarried { deadline, due, .. } => {
+            say(format!("{}{}", named(deadline), until(Some(due))))
+        }
+        What::Corrected { voided, .. } => say(format!("{voided:?}")),
+        What::LeftOut { entry, .. } => say(format!("#{entry}")),
         What::Ended { outcome } => say(outcome.to_string()),
     }
     words
@@ -469,5 +479,6 @@ fn reason(why: EndedBecause) -> &'static str {
         EndedBecause::NextOccurrence => "next_occurrence",
         EndedBecause::Restarted => "restarted",
         EndedBecause::AnchorCleared => "anchor_cleared",
+        EndedBecause::Migrated => "migrated",
     }
 }

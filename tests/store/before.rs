@@ -86,6 +86,7 @@ impl Before {
             let entry = |row: &sqlx::sqlite::SqliteRow| {
                 let body: Body = serde_json::from_str(row.get("body")).unwrap();
                 Entry {
+                    again: None,
                     seq: number(row, "seq"),
                     at: at(row, "at_us"),
                     recorded: at(row, "recorded_us"),

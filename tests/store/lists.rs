@@ -294,6 +294,7 @@ pub(crate) async fn findings_follow_the_state<P: Place>() {
         level: escalation,
         to: vec!["project_leader".into(), "consultant".into()],
         values: Default::default(),
+        by_migration: false,
     });
     stories[1].add(What::FindingSnoozed {
         finding: 3,

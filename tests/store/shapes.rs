@@ -184,6 +184,14 @@ fn what() -> BoxedStrategy<What> {
         (number(), because()).prop_map(|(task, why)| What::TaskEnded { task, why }),
         number().prop_map(|task| What::TaskOverdue { task }),
         (number(), due()).prop_map(|(task, due)| What::TaskMoved { task, due }),
+        (number(), name(), option::of(due()), any::<bool>()).prop_map(
+            |(task, role, due, overdue)| What::TaskCarried {
+                task,
+                role,
+                due,
+                overdue
+            }
+        ),
         name().prop_map(|recurring| What::RecurringBegan { recurring }),
         name().prop_map(|recurring| What::RecurringStopped { recurring }),
         (name(), at()).prop_map(|(recurring, occurrence)| What::Recurred {
@@ -212,6 +220,14 @@ fn what() -> BoxedStrategy<What> {
         number().prop_map(|deadline| What::DeadlineOverdue { deadline }),
         (number(), due()).prop_map(|(deadline, due)| What::DeadlineMoved { deadline, due }),
         (number(), 0_u32..4).prop_map(|(deadline, rung)| What::RungReached { deadline, rung }),
+        (number(), due(), any::<bool>(), vec(0_u32..4, 0..3)).prop_map(
+            |(deadline, due, overdue, reached)| What::DeadlineCarried {
+                deadline,
+                due,
+                overdue,
+                reached
+            }
+        ),
     ]
     .boxed();
     let opened = (
@@ -230,17 +246,26 @@ fn what() -> BoxedStrategy<What> {
                 about,
                 level,
                 to,
-                values
+                values,
+                by_migration: false
             }
         ),
-        (number(), level(), vec(name(), 0..3), values()).prop_map(
-            |(finding, level, to, values)| What::FindingChanged {
-                finding,
-                level,
-                to,
-                values
-            }
-        ),
+        (
+            number(),
+            level(),
+            vec(name(), 0..3),
+            values(),
+            any::<bool>()
+        )
+            .prop_map(
+                |(finding, level, to, values, by_migration)| What::FindingChanged {
+                    finding,
+                    level,
+                    to,
+                    values,
+                    by_migration
+                }
+            ),
         number().prop_map(|finding| What::FindingClosed { finding }),
         (number(), text())
             .prop_map(|(finding, because)| What::FindingAcknowledged { finding, because }),
@@ -323,6 +348,7 @@ fn told(id: &str, lines: Vec<Line>, ends: bool) -> (Vec<Entry>, BTreeMap<u64, St
             ground,
             by,
             on_behalf_of,
+            again: seq.is_multiple_of(7).then_some(seq - 1),
             what,
         });
     }

@@ -114,6 +114,7 @@ pub(crate) fn entry(seq: u64, at: i64, what: What) -> Entry {
         ground: None,
         by: None,
         on_behalf_of: None,
+        again: None,
         what,
     }
 }
@@ -183,6 +184,7 @@ pub(crate) fn finding(level: Level, to: &[&str]) -> What {
         level,
         to: to.iter().map(|role| (*role).into()).collect(),
         values: BTreeMap::from([("why".into(), Value::Text("\"æ\"\n\\".to_string()))]),
+        by_migration: false,
     }
 }
 

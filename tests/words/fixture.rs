@@ -594,6 +594,8 @@ pub fn plan(process: &str) -> Plan {
         rules: Vec::new(),
         described: IndexMap::from([(name("many_to_many.met_enough_companies"), described)]),
         texts: texts(),
+        renamed: Default::default(),
+        adopt: Default::default(),
         reads_through: BTreeSet::new(),
         reads_of: BTreeMap::new(),
         reads_by: BTreeMap::new(),

@@ -3,6 +3,7 @@
 use crate::{
     accept_each::{expected_each, read_each},
     case::{Case, CaseId},
+    entry::{Entry, What},
     input::{Input, Raw, Refusal},
     judge::Around,
     name::Name,
@@ -75,6 +76,27 @@ pub fn read_value(kind: &Kind, raw: &Json, case: &Case, around: &Around) -> Resu
             )),
         },
         Kind::Each { link, kind } => read_each(link, kind, raw, &text, case, around),
+    }
+}
+
+/// Whether a value that was read by another kind is one of this kind, too. Cases and what each of them got go by their links.
+#[must_use]
+pub fn fits(kind: &Kind, value: &Value) -> bool {
+    match (kind, value) {
+        (Kind::Text, Value::Text(_)) | (Kind::YesNo, Value::YesNo(_)) => true,
+        (Kind::Date, Value::Date(_)) | (Kind::Link { .. }, Value::Case(_)) => true,
+        (Kind::Each { .. }, Value::Each(_)) => true,
+        (Kind::Choice(options), Value::Text(option)) => options.contains_key(option.as_str()),
+        (Kind::Number { min, max }, Value::Number(number)) => {
+            min.is_none_or(|min| *number >= min) && max.is_none_or(|max| *number <= max)
+        }
+        (Kind::Whole { min, max }, Value::Number(number)) => {
+            read_whole(&number.normalize().to_string(), *min, *max).is_some()
+        }
+        (Kind::Scale { min, max }, Value::Number(number)) => {
+            read_whole(&number.normalize().to_string(), Some(*min), Some(*max)).is_some()
+        }
+        _ => false,
     }
 }
 
@@ -234,34 +256,69 @@ pub fn read_by(plan: &Plan, case: &Case) -> Vec<CaseId> {
 /// which such a fact is set or that go by its name.
 #[must_use]
 pub fn sealed_for_rules(plan: &Plan, case: &Case) -> BTreeSet<SealedKey> {
-    let reads: BTreeSet<&Name> = plan.attached_rules().flat_map(|rule| &rule.reads).collect();
+    let reads = read_facts_of(plan);
     let mut keys = BTreeSet::new();
-    let mut note = |value: Option<&Value>| {
-        if let Some(Value::Sealed(key)) = value {
-            keys.insert(key.clone());
-        }
-    };
-    for fact in &reads {
-        note(case.facts.get(*fact).map(|known| &known.value));
+    if reads.is_empty() {
+        return keys;
     }
-    for (name, event) in plan.events.iter().filter(|_| !reads.is_empty()) {
-        let sets = event
-            .sets
-            .iter()
-            .filter(|(fact, _)| reads.contains(fact))
-            .map(|(_, field)| field);
-        let fields: BTreeSet<&Name> = sets
-            .chain(event.with.keys().filter(|field| reads.contains(field)))
-            .collect();
+    for fact in &reads {
+        let known = case.facts.get(*fact);
+        keys.extend(known.and_then(|known| sealed(&known.value)));
+    }
+    for (name, event) in &plan.events {
+        let fields = read_fields_of(event, &reads);
         // Most events hold nothing of the kind, and there are many occurrences of them.
         let occurrences = case.events.get(name).filter(|_| !fields.is_empty());
         for occurrence in occurrences.into_iter().flatten() {
-            fields
-                .iter()
-                .for_each(|field| note(occurrence.with.get(field)));
+            let values = fields.iter().filter_map(|field| occurrence.with.get(field));
+            keys.extend(values.filter_map(sealed));
         }
     }
     keys
+}
+
+/// The same of everything in a history, whether or not it counts any more.
+#[must_use]
+pub fn sealed_for_rules_in(plan: &Plan, history: &[Entry]) -> BTreeSet<SealedKey> {
+    let reads = read_facts_of(plan);
+    let now = |names: &BTreeMap<Name, Name>, name: &Name| names.get(name).unwrap_or(name).clone();
+    let mut keys = BTreeSet::new();
+    for entry in history.iter().filter(|_| !reads.is_empty()) {
+        match &entry.what {
+            What::FactSet { fact, value } if reads.contains(&now(&plan.renamed.facts, fact)) => {
+                keys.extend(sealed(value));
+            }
+            What::Reported { event, with, .. } => {
+                let event = plan.events.get(&now(&plan.renamed.events, event));
+                let fields = event.map(|event| read_fields_of(event, &reads));
+                let values = fields.iter().flatten().filter_map(|field| with.get(*field));
+                keys.extend(values.filter_map(sealed));
+            }
+            _ => {}
+        }
+    }
+    keys
+}
+
+/// The key of a confidential value.
+#[must_use]
+pub fn sealed(value: &Value) -> Option<SealedKey> {
+    match value {
+        Value::Sealed(key) => Some(key.clone()),
+        _ => None,
+    }
+}
+
+/// The confidential facts that rules of a plan declare to read.
+fn read_facts_of(plan: &Plan) -> BTreeSet<&Name> {
+    plan.attached_rules().flat_map(|rule| &rule.reads).collect()
+}
+
+/// The fields of an event from which one of these facts is set, or that go by its name.
+fn read_fields_of<'p>(event: &'p Event, reads: &BTreeSet<&Name>) -> BTreeSet<&'p Name> {
+    let sets = event.sets.iter().filter(|(fact, _)| reads.contains(fact));
+    let named = event.with.keys().filter(|field| reads.contains(field));
+    sets.map(|(_, field)| field).chain(named).collect()
 }
 
 /// Names as a list for people: `a`, `b`, `c`.

@@ -64,6 +64,19 @@ impl Input {
                     ..
                 },
             ) => is(finding, *number) && because.trim() == reason.trim(),
+            (
+                Self::Correct { entry, because },
+                What::Corrected {
+                    voided,
+                    because: reason,
+                },
+            ) => voided.contains(entry) && because.trim() == reason.trim(),
+            (
+                Self::Migrate { because },
+                What::Migrated {
+                    because: reason, ..
+                },
+            ) => because.trim() == reason.trim(),
             _ => false,
         }
     }

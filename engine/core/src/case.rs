@@ -275,6 +275,9 @@ pub struct Finding {
     pub acknowledged: Option<Timestamp>,
     /// It is not shown until then.
     pub snoozed_until: Option<Timestamp>,
+    /// It holds, or is as it is, because the case went over to another plan, not because of anything that happened.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub by_migration: bool,
 }
 
 /// A hold: the deadlines that allow it stand still.

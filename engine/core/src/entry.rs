@@ -5,6 +5,7 @@ use crate::{
     ground::Ground,
     name::Name,
     plan::Level,
+    renamed::Renamed,
     value::Value,
 };
 use jiff::Timestamp;
@@ -32,6 +33,9 @@ pub struct Entry {
     /// On whose behalf.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<Actor>,
+    /// The entry that it records anew, after a correction took that one back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<u64>,
     /// What changed.
     pub what: What,
 }
@@ -197,6 +201,9 @@ pub enum What {
         to: Vec<Name>,
         /// What fills the placeholders.
         values: BTreeMap<Name, Value>,
+        /// It holds because the case went over to another plan, not because of anything that happened.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        by_migration: bool,
     },
     /// A finding holds on, and became stronger or weaker, or has other hearers or values.
     FindingChanged {
@@ -208,6 +215,9 @@ pub enum What {
         to: Vec<Name>,
         /// What fills the placeholders.
         values: BTreeMap<Name, Value>,
+        /// It changed because the case went over to another plan.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        by_migration: bool,
     },
     /// A finding holds no longer.
     FindingClosed {
@@ -288,6 +298,51 @@ pub enum What {
         /// Why.
         why: String,
     },
+    /// The case went over to another plan of its process.
+    Migrated {
+        /// The plan that it is pinned to from now on.
+        plan: Name,
+        /// What bears another name there.
+        renamed: Renamed,
+        /// Why.
+        because: String,
+    },
+    /// What the new plan makes of an open task.
+    TaskCarried {
+        /// Its number.
+        task: u64,
+        /// Who does it.
+        role: Name,
+        /// When it is due.
+        due: Option<Due>,
+        /// Its due date has passed.
+        overdue: bool,
+    },
+    /// What the new plan makes of a running deadline.
+    DeadlineCarried {
+        /// Its number.
+        deadline: u64,
+        /// When it runs out.
+        due: Due,
+        /// It has run out.
+        overdue: bool,
+        /// The rungs of the new ladder that count as reached.
+        reached: Vec<u32>,
+    },
+    /// Entries are void. What was taken in since the first of them follows, recorded anew.
+    Corrected {
+        /// Their numbers.
+        voided: Vec<u64>,
+        /// Why.
+        because: String,
+    },
+    /// What had been taken in has no place any more, now that something before it is void.
+    LeftOut {
+        /// Its entry.
+        entry: u64,
+        /// Why.
+        why: LeftBecause,
+    },
     /// The case ended.
     Ended {
         /// The outcome.
@@ -334,9 +389,26 @@ impl What {
             Self::RuleFailed { .. } => "rule_failed",
             Self::Circled { .. } => "circled",
             Self::NotTold { .. } => "not_told",
+            Self::Migrated { .. } => "migrated",
+            Self::TaskCarried { .. } => "task_carried",
+            Self::DeadlineCarried { .. } => "deadline_carried",
+            Self::Corrected { .. } => "corrected",
+            Self::LeftOut { .. } => "left_out",
             Self::Ended { .. } => "ended",
         }
     }
+}
+
+/// Why something that had been taken in has no place any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftBecause {
+    /// The case had ended by then.
+    CaseEnded,
+    /// The plan has no such event.
+    NoSuchEvent,
+    /// The task, finding or hold that it was about is not there.
+    NothingThere,
 }
 
 /// Why a task or a deadline ended without being done or met.
@@ -353,4 +425,6 @@ pub enum EndedBecause {
     Restarted,
     /// The fact that it runs from was emptied.
     AnchorCleared,
+    /// The case went over to a plan that does not have it.
+    Migrated,
 }

@@ -9,6 +9,7 @@ use crate::{
         RecurringState, TaskState,
     },
     entry::{Entry, What},
+    in_effect::in_effect,
     name::Name,
 };
 use jiff::SignedDuration;
@@ -20,7 +21,8 @@ use std::{
 /// The case that a history gives; none when the history is empty or does not begin with a start.
 #[must_use]
 pub fn fold<'a>(id: &CaseId, history: impl IntoIterator<Item = &'a Entry>) -> Option<Case> {
-    let mut history = history.into_iter();
+    // What a correction took back is as if it had never been.
+    let mut history = in_effect(history).into_iter();
     let mut case = born(id, history.next()?)?;
     for entry in history {
         apply(&mut case, entry);
@@ -60,9 +62,24 @@ pub fn born(id: &CaseId, entry: &Entry) -> Option<Case> {
 /// Applies one entry to the case.
 pub fn apply(case: &mut Case, entry: &Entry) {
     case.seq = entry.seq;
-    case.now = entry.at;
+    // A correction looks back: what follows it happened at its own time.
+    if !matches!(entry.what, What::Corrected { .. }) {
+        case.now = entry.at;
+    }
     match &entry.what {
-        What::Started { .. } | What::RuleFailed { .. } | What::NotTold { .. } => {}
+        What::Started { .. }
+        | What::RuleFailed { .. }
+        | What::NotTold { .. }
+        | What::Corrected { .. }
+        | What::LeftOut { .. } => {}
+        What::Migrated { plan, renamed, .. } => {
+            case.plan = plan.clone();
+            renamed.apply(case);
+            // Whatever came until now was gone through by the plan before.
+            for recurring in case.recurring.values_mut() {
+                recurring.through = recurring.through.max(entry.at);
+            }
+        }
         What::Circled { stages } => case.circled.clone_from(stages),
         What::Reported { .. } | What::FactSet { .. } | What::FactCleared { .. } => {
             apply_to_knowledge(case, entry)
@@ -90,12 +107,14 @@ pub fn apply(case: &mut Case, entry: &Entry) {
         | What::TaskDone { .. }
         | What::TaskEnded { .. }
         | What::TaskOverdue { .. }
-        | What::TaskMoved { .. } => apply_to_tasks(case, entry),
+        | What::TaskMoved { .. }
+        | What::TaskCarried { .. } => apply_to_tasks(case, entry),
         What::DeadlineStarted { .. }
         | What::DeadlineMet { .. }
         | What::DeadlineEnded { .. }
         | What::DeadlineOverdue { .. }
         | What::DeadlineMoved { .. }
+        | What::DeadlineCarried { .. }
         | What::RungReached { .. } => apply_to_deadlines(case, entry),
         What::FindingOpened { .. }
         | What::FindingChanged { .. }
@@ -244,6 +263,18 @@ fn apply_to_tasks(case: &mut Case, entry: &Entry) {
                 .entry(*task)
                 .and_modify(|state| state.due = Some(due.clone()));
         }
+        What::TaskCarried {
+            task,
+            role,
+            due,
+            overdue,
+        } => {
+            case.tasks.entry(*task).and_modify(|state| {
+                state.role = role.clone();
+                state.due.clone_from(due);
+                state.overdue = *overdue;
+            });
+        }
         _ => {}
     }
 }
@@ -289,6 +320,18 @@ fn apply_to_deadlines(case: &mut Case, entry: &Entry) {
                 .entry(*deadline)
                 .and_modify(|state| state.due = due.clone());
         }
+        What::DeadlineCarried {
+            deadline,
+            due,
+            overdue,
+            reached,
+        } => {
+            case.deadlines.entry(*deadline).and_modify(|state| {
+                state.due = due.clone();
+                state.overdue = *overdue;
+                state.reached.clone_from(reached);
+            });
+        }
         What::RungReached { deadline, rung } => {
             case.deadlines
                 .entry(*deadline)
@@ -307,6 +350,7 @@ fn apply_to_findings(case: &mut Case, entry: &Entry) {
             level,
             to,
             values,
+            by_migration,
         } => {
             let finding = Finding {
                 source: source.clone(),
@@ -318,6 +362,7 @@ fn apply_to_findings(case: &mut Case, entry: &Entry) {
                 since: entry.at,
                 acknowledged: None,
                 snoozed_until: None,
+                by_migration: *by_migration,
             };
             case.findings.insert(entry.seq, finding);
         }
@@ -326,6 +371,7 @@ fn apply_to_findings(case: &mut Case, entry: &Entry) {
             level,
             to,
             values,
+            by_migration,
         } => {
             case.findings.entry(*finding).and_modify(|state| {
                 // Who took on a nudge has not taken on what it has become.
@@ -336,6 +382,7 @@ fn apply_to_findings(case: &mut Case, entry: &Entry) {
                 state.level = *level;
                 state.to.clone_from(to);
                 state.values.clone_from(values);
+                state.by_migration = *by_migration;
             });
         }
         What::FindingClosed { finding } => {

@@ -110,6 +110,29 @@ pub enum Input {
         /// The reason.
         because: String,
     },
+    /// The case goes over to the plan in force.
+    Migrate {
+        /// Why.
+        because: String,
+    },
+    /// An entry was wrong: it is void, and what came after it is recorded anew without it.
+    Correct {
+        /// Its number.
+        entry: u64,
+        /// Why.
+        because: String,
+    },
+    /// What another case told was wrong.
+    Void {
+        /// The case that told it; the entry there is the one that corrects it.
+        from: Teller,
+        /// The entries there by which an event may have been told.
+        told_by: Vec<u64>,
+        /// The ties to that case that were made or taken away with it.
+        ties: Vec<Tie>,
+        /// Why.
+        because: String,
+    },
     /// What this case told could not be delivered, because the other case is closed.
     NotTold {
         /// The event over there.
@@ -141,6 +164,17 @@ pub struct Teller {
     pub process: Name,
     /// Its entry.
     pub seq: u64,
+}
+
+/// A tie to another case, as it was made or taken away at an instant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Tie {
+    /// The link of the case that is told of it.
+    pub link: Name,
+    /// It was made, or taken away.
+    pub made: bool,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// The two instants of a step.

@@ -5,6 +5,7 @@ use crate::{
     ground::Ground,
     name::Name,
     reads::{Reading, Reads},
+    renamed::Renamed,
     text::Text,
     time::{Calendar, Duration, EndOnClosed, OnClosed, Recurrence},
     value::{Kind, SettingValue},
@@ -69,6 +70,12 @@ pub struct Plan {
     pub described: IndexMap<Name, Described>,
     /// What people are told.
     pub texts: IndexMap<Name, Message>,
+    /// What bore another name in versions before this one.
+    #[serde(default, skip_serializing_if = "Renamed::is_empty")]
+    pub renamed: Renamed,
+    /// Whether open cases go over to it by themselves.
+    #[serde(default, skip_serializing_if = "Adopt::is_never")]
+    pub adopt: Adopt,
     /// The links through which rules or conditions read other cases.
     pub reads_through: BTreeSet<Name>,
     /// What rules read of the cases behind those links, by the process of these; nothing of a process that is not here. It is found
@@ -78,6 +85,25 @@ pub struct Plan {
     /// What each rule reads, attached or asked by a condition. Found anew as well.
     #[serde(skip)]
     pub reads_by: BTreeMap<Name, Reading>,
+}
+
+/// Whether the open cases of a process go over to a new version of it by themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Adopt {
+    /// They stay where they are until somebody migrates them.
+    #[default]
+    Never,
+    /// They do, when it touches no stage, deadline or task of any of them.
+    WhenSafe,
+}
+
+impl Adopt {
+    /// Whether they stay where they are.
+    #[must_use]
+    pub fn is_never(&self) -> bool {
+        *self == Self::Never
+    }
 }
 
 /// Who takes part.

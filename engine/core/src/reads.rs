@@ -42,7 +42,10 @@ impl Reads {
     #[must_use]
     pub fn sees(&self, what: &What) -> bool {
         match what {
-            What::Started { .. } => !self.is_empty(),
+            // These may change anything about the case.
+            What::Started { .. } | What::Migrated { .. } | What::Corrected { .. } => {
+                !self.is_empty()
+            }
             What::Reported { event, .. } => self.everything || self.events.contains(event),
             What::FactSet { fact, .. } | What::FactCleared { fact } => {
                 self.everything || self.facts.contains(fact)
@@ -79,6 +82,9 @@ impl Reads {
             | What::Recurred { .. }
             | What::RecurringMissed { .. }
             | What::RuleFailed { .. }
+            | What::TaskCarried { .. }
+            | What::DeadlineCarried { .. }
+            | What::LeftOut { .. }
             | What::Circled { .. }
             | What::NotTold { .. } => false,
         }

@@ -138,6 +138,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Print the history of a case, entry by entry
     History(HistoryArgs),
+    /// Take the open cases of a process over to its version in force, or say what that would mean
+    Migrate(MigrateArgs),
     /// Take inputs in bulk from a file of JSON lines
     Apply(ApplyArgs),
     /// Show the closed days of a calendar, or count with it
@@ -337,6 +339,22 @@ pub enum CaseCommand {
         #[command(flatten)]
         by: MaybeBy,
     },
+    /// Declare an entry void: the case is computed anew from its history without it, and whoever was told is told again
+    Correct {
+        /// The case
+        id: String,
+        /// The number of the entry, as `forloeb history` prints it
+        entry: u64,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        because: String,
+        /// Who does it.
+        #[command(flatten)]
+        by: By,
+        /// A second correction with the same key changes nothing; a key counts per case
+        #[arg(long)]
+        key: Option<String>,
+    },
     /// Who has looked at the personal data of a case, when, and why
     Reads {
         /// The case
@@ -466,6 +484,28 @@ pub struct ExplainArgs {
 pub struct HistoryArgs {
     /// The case
     pub id: String,
+    /// Everything, in the order in which it was recorded: what corrections have taken back as well
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `migrate`.
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    /// The process
+    pub process: String,
+    /// Say what the version in the programme's folder would mean for each open case; nothing is changed
+    #[arg(long, conflicts_with = "undo")]
+    pub preview: bool,
+    /// Take it back: the cases that went over to the version in force go back to the one before, as if they had never gone over
+    #[arg(long)]
+    pub undo: bool,
+    /// Who decided it: a role of the process, and the person's name; it stands in each history
+    #[arg(long, value_name = "ROLE[:NAME]", required_unless_present = "preview")]
+    pub by: Option<String>,
+    /// Why; it stands in each history
+    #[arg(long, value_name = "TEXT", required_unless_present = "preview")]
+    pub because: Option<String>,
 }
 
 /// `apply`.

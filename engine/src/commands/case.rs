@@ -4,7 +4,7 @@ use super::{
     Context, Ending, Failure,
     args::{By, CaseCommand, MaybeBy},
     context::{pairs, who},
-    filters,
+    correct, filters,
     lookup::{Lookup, Names},
     report,
 };
@@ -130,6 +130,23 @@ pub async fn run(context: &Context, command: CaseCommand) -> Result<Ending, Fail
                 request(Some(Name::from(id)), None, Input::Resume, &by, None)?,
             )
             .await
+        }
+        CaseCommand::Correct {
+            id,
+            entry,
+            because,
+            by,
+            key,
+        } => {
+            let request = Request {
+                case: Some(Name::from(id)),
+                process: None,
+                input: Input::Correct { entry, because },
+                by: Some(who(&by.by)?),
+                on_behalf_of: by.on_behalf_of.as_deref().map(who).transpose()?,
+                key,
+            };
+            correct::run(context, request).await
         }
         CaseCommand::Reads { id } => reads(context, &id).await,
     }

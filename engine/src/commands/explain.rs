@@ -10,6 +10,7 @@ use forloeb_core::{
     condition_trace::trace,
     fold::fold,
     holds::{Asker, Since},
+    in_effect::in_effect,
     input::Refusal,
     judge::{Around, View},
     name::Name,
@@ -78,8 +79,9 @@ fn as_of(found: &mut Found, at: Timestamp, now: Timestamp) -> Result<(), Failure
             "give a time that has passed, or leave --as-of out",
         ));
     }
-    found.entries.retain(|entry| entry.recorded <= at);
-    let Some(case) = fold(&found.case.id, &found.entries) else {
+    found.history.retain(|entry| entry.recorded <= at);
+    found.entries = in_effect(&found.history).into_iter().cloned().collect();
+    let Some(case) = fold(&found.case.id, &found.history) else {
         let zone = found.ready.plan.calendar.zone();
         return Err(Failure::Refused(Refusal {
             message: format!("`{}` had not started by then", found.case.id),

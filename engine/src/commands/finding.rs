@@ -157,6 +157,7 @@ async fn list(
             let subject = Subject {
                 plan: &ready.plan,
                 case,
+                history: &[],
                 entries: &[],
                 sealed: &nothing,
             };

@@ -9,7 +9,7 @@ pub async fn run(context: &Context, args: HistoryArgs) -> Result<Ending, Failure
     let names = lookup.names_for(&found).await?;
     lookup.log_page("history", &found, &names).await?;
     let reader = lookup.reader(&names, &found.ready.plan);
-    let page = history(&reader, found.subject());
+    let page = history(&reader, found.subject(), args.all);
     context.print_either(&page, || page.print(&reader))?;
     Ok(Ending::Fine)
 }

@@ -14,6 +14,7 @@ use forloeb_core::{
     case::{Case, CaseId},
     entry::{Actor, Entry, What},
     fold::fold,
+    in_effect::in_effect,
     input::Refusal,
     name::Name,
     plan::Plan,
@@ -36,6 +37,9 @@ const OPERATOR: &str = "operator";
 pub struct Found {
     pub case: Arc<Case>,
     pub ready: Arc<Ready>,
+    /// Its whole history.
+    pub history: Vec<Entry>,
+    /// The entries of it that count.
     pub entries: Vec<Entry>,
     pub sealed: BTreeMap<SealedKey, Value>,
 }
@@ -45,6 +49,7 @@ impl Found {
         Subject {
             plan: &self.ready.plan,
             case: &self.case,
+            history: &self.history,
             entries: &self.entries,
             sealed: &self.sealed,
         }
@@ -142,14 +147,15 @@ impl<'c> Lookup<'c> {
     pub async fn case(&self, id: &str) -> Result<Found, Failure> {
         let row = self.row(id).await?;
         let ready = self.engine.ready(&row.case.plan).await?;
-        let mut entries = self.history(id).await?;
+        let mut history = self.history(id).await?;
         // Another process may have written between the two reads: the page is of the row's instant.
-        entries.retain(|entry| entry.seq <= row.case.seq);
-        let sealed = self.sealed(&ready.plan, &row.case, &entries).await?;
+        history.retain(|entry| entry.seq <= row.case.seq);
+        let sealed = self.sealed(&ready.plan, &row.case, &history).await?;
         Ok(Found {
             case: row.case,
             ready,
-            entries,
+            entries: in_effect(&history).into_iter().cloned().collect(),
+            history,
             sealed,
         })
     }
@@ -165,7 +171,7 @@ impl<'c> Lookup<'c> {
     pub async fn names_for(&self, found: &Found) -> Result<Names, Failure> {
         let mut ids: BTreeSet<CaseId> = found.case.links.values().flatten().cloned().collect();
         ids.insert(found.case.id.clone());
-        for entry in &found.entries {
+        for entry in &found.history {
             mention(&entry.what, &mut ids);
         }
         let rows = self
@@ -174,7 +180,7 @@ impl<'c> Lookup<'c> {
             .load(self.engine.tenant(), &ids.into_iter().collect::<Vec<_>>())
             .await?;
         let people = found
-            .entries
+            .history
             .iter()
             .flat_map(|entry| [&entry.by, &entry.on_behalf_of])
             .flatten();

@@ -10,6 +10,7 @@ mod clock;
 mod completions;
 mod config;
 mod context;
+mod correct;
 mod demo;
 mod doctor;
 mod explain;
@@ -21,6 +22,7 @@ mod init;
 mod lines;
 mod logging;
 mod lookup;
+mod migrate;
 mod outcome;
 mod overlay;
 mod report;
@@ -61,6 +63,7 @@ pub fn run(cli: Cli) -> ExitCode {
             Command::Finding(args) => finding::run(&context, args.command).await,
             Command::Explain(args) => explain::run(&context, args).await,
             Command::History(args) => history::run(&context, args).await,
+            Command::Migrate(args) => migrate::run(&context, args).await,
             Command::Apply(args) => apply::run(&context, args).await,
             Command::Calendar(args) => calendar::run(&context, args),
             Command::Overlay(args) => overlay::run(&context, args),

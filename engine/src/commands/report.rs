@@ -7,7 +7,7 @@ use super::{
 use crate::{
     language::programme::Ready,
     store::{Store, sqlite::SqliteStore},
-    turn::{Request, Tenants, Why},
+    turn::{Accepted, Engine, Request, Tenants, Why},
     words::{ClockMoved, Done, Label, Page, Reader, Subject, Work, done, json},
 };
 use forloeb_core::{case::CaseId, input::Input, name::Name};
@@ -20,6 +20,34 @@ pub async fn submit(context: &Context, why: &str, request: Request) -> Result<En
         Input::Start { .. } => context.engine_for_input().await?,
         _ => context.engine().await?,
     };
+    let begins = matches!(request.input, Input::Start { .. });
+    let Some(accepted) = taken_in(&engine, request).await? else {
+        return Ok(Ending::Fine);
+    };
+    let mut work = Work::default();
+    work.add(&accepted.case, &accepted.entries);
+    for (id, entries) in &accepted.told {
+        work.add(id, entries);
+    }
+    let lookup = Lookup::over(context, engine).await?;
+    // Who has just handed a case in reads nothing of it that was there before.
+    let begun = begins.then_some(&accepted.case);
+    let page = page(&lookup, why, &work, begun, None, None).await?;
+    context.print_either(&page.done, || match page.done.cases {
+        0 => page.words(context, Label::NothingChanged),
+        _ => page.print(context),
+    })?;
+    Ok(Ending::Fine)
+}
+
+/// Hands one input in; says so when it had been taken in before.
+///
+/// # Errors
+/// When it is refused.
+pub async fn taken_in(
+    engine: &Engine<SqliteStore>,
+    request: Request,
+) -> Result<Option<Accepted>, Failure> {
     let existing = match request.input {
         Input::Start { .. } => None,
         _ => request.case.clone(),
@@ -34,12 +62,12 @@ pub async fn submit(context: &Context, why: &str, request: Request) -> Result<En
                 .load(engine.tenant(), std::slice::from_ref(id))
                 .await?;
             return Err(Failure::Refused(match rows.is_empty() {
-                true => no_case(&engine, id).await?,
+                true => no_case(engine, id).await?,
                 false => refusal,
             }));
         }
         (Some(Err(refusal)), None) => return Err(Failure::Refused(refusal)),
-        (None, _) => return Ok(Ending::Fine),
+        (None, _) => return Ok(None),
     };
     if let Why::Repeated(seq) = accepted.why {
         eprintln!(
@@ -47,20 +75,7 @@ pub async fn submit(context: &Context, why: &str, request: Request) -> Result<En
             accepted.case
         );
     }
-    let mut work = Work::default();
-    work.add(&accepted.case, &accepted.entries);
-    for (id, entries) in &accepted.told {
-        work.add(id, entries);
-    }
-    let lookup = Lookup::over(context, engine).await?;
-    // Who has just handed a case in reads nothing of it that was there before.
-    let begun = existing.is_none().then_some(&accepted.case);
-    let page = page(&lookup, why, &work, begun, None, None).await?;
-    context.print_either(&page.done, || match page.done.cases {
-        0 => page.words(context, Label::NothingChanged),
-        _ => page.print(context),
-    })?;
-    Ok(Ending::Fine)
+    Ok(Some(accepted))
 }
 
 /// Tells what was done to cases, and what comes next.

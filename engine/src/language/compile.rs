@@ -97,6 +97,7 @@ impl<'n> Compiler<'n> {
         let rules = fields.list("rules", &mut self.problems);
         let rules = self.rule_uses(rules);
         let texts = self.messages(fields);
+        let (renamed, adopt) = self.versions(fields);
         let described = self.described();
         self.check_faults_to(fields);
         Some(Plan {
@@ -121,6 +122,8 @@ impl<'n> Compiler<'n> {
             rules,
             described,
             texts,
+            renamed,
+            adopt,
             reads_through: BTreeSet::new(),
             reads_of: BTreeMap::new(),
             reads_by: BTreeMap::new(),

@@ -29,6 +29,7 @@ mod tasks;
 mod texts;
 mod tree;
 mod values;
+mod versions;
 mod vocabulary;
 mod yaml;
 mod yaml_errors;

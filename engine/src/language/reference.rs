@@ -14,8 +14,8 @@ pub use calendar_keys::{CALENDAR, CLOSED_DAY};
 pub use case_keys::{EVENT, FACT, FIELD, LINK, TELL};
 pub use condition_keys::{COMPARE, CONDITION, LINK_COUNT};
 pub use keys::{
-    ANCHOR, ANY_STAGE, DEADLINE, EXIT, OUTCOME, PROCESS, RECURRING, ROLE, RULE_USE, RUNG, SETTING,
-    STAGE, TASK, TRACK,
+    ANCHOR, ANY_STAGE, DEADLINE, EXIT, OUTCOME, PROCESS, RECURRING, RENAMED, ROLE, RULE_USE, RUNG,
+    SETTING, STAGE, TASK, TRACK,
 };
 pub use overlay_keys::{ADDED, ADDRESSES, OVERLAY, SET};
 pub use values::{DURATIONS, PLACEHOLDERS, VALUES};
@@ -76,6 +76,7 @@ pub static SHAPES: &[&Shape] = &[
     &RECURRING,
     &OUTCOME,
     &RULE_USE,
+    &RENAMED,
     &CONDITION,
     &COMPARE,
     &LINK_COUNT,

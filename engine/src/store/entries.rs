@@ -137,6 +137,7 @@ impl<'a> Body<'a> {
             back,
             by: entry.by.clone(),
             on_behalf_of: entry.on_behalf_of.clone(),
+            again: entry.again,
         };
         let ground = entry.ground.as_ref();
         let place = ground.map(|ground| (ground.line, ground.column));
@@ -151,17 +152,18 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Why an entry is there: by how many entries its cause comes before it, 0 for none, and who did it. Without the latter it lies as
-/// the number alone.
+/// Why an entry is there: by how many entries its cause comes before it, 0 for none, who did it, and which entry it records anew.
+/// Without the latter two it lies as the number alone.
 struct Why {
     back: u64,
     by: Option<Actor>,
     on_behalf_of: Option<Actor>,
+    again: Option<u64>,
 }
 
 impl Shape for Why {
     fn write(&self, to: &mut Writer) -> Result<()> {
-        if self.by.is_none() && self.on_behalf_of.is_none() {
+        if self.by.is_none() && self.on_behalf_of.is_none() && self.again.is_none() {
             return to.serde(&self.back);
         }
         let parts = |actor: &Option<Actor>| match actor {
@@ -173,12 +175,12 @@ impl Shape for Why {
         to.row(
             None,
             &[&self.back],
-            &[&role, &person, &for_role, &for_person],
+            &[&role, &person, &for_role, &for_person, &self.again],
         )
     }
 
     fn is_absent(&self, _zero: i64) -> bool {
-        self.back == 0 && self.by.is_none() && self.on_behalf_of.is_none()
+        self.back == 0 && self.by.is_none() && self.on_behalf_of.is_none() && self.again.is_none()
     }
 
     fn absent(_zero: i64) -> Option<Self> {
@@ -186,6 +188,7 @@ impl Shape for Why {
             back: 0,
             by: None,
             on_behalf_of: None,
+            again: None,
         })
     }
 
@@ -204,6 +207,7 @@ impl Shape for Why {
                     back,
                     by: None,
                     on_behalf_of: None,
+                    again: None,
                 })
             }
             fn visit_seq<A: SeqAccess<'de>>(self, row: A) -> result::Result<Why, A::Error> {
@@ -214,10 +218,12 @@ impl Shape for Why {
                     let person = fields.next("person")?;
                     Ok(role.map(|role| Actor { role, person }))
                 };
+                let (by, on_behalf_of) = (actor()?, actor()?);
                 Ok(Why {
                     back,
-                    by: actor()?,
-                    on_behalf_of: actor()?,
+                    by,
+                    on_behalf_of,
+                    again: fields.next("again")?,
                 })
             }
         }
@@ -347,6 +353,7 @@ impl<'de> Visitor<'de> for Line<'_> {
             ground,
             by: why.by,
             on_behalf_of: why.on_behalf_of,
+            again: why.again,
             what: What::read_fields(&kind, &mut fields)?,
         });
         read.seq += 1;

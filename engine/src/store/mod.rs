@@ -17,12 +17,15 @@ pub use error::{Environment, StoreError};
 pub use rows::{
     AsOf, Audited, CaseFilter, CaseRow, Change, Clock, Counts, Cursor, DeadlineFilter,
     DeadlineLine, FindingFilter, FindingLine, PlanSources, ReadLog, Reader, Recorded, SealedAt,
-    Status, TaskFilter, TaskLine, Version,
+    Status, TaskFilter, TaskLine, Version, VersionFilter,
 };
 
 use forloeb_core::{case::CaseId, entry::Entry, name::Name, value::Value};
 use jiff::Timestamp;
-use std::{collections::BTreeMap, future::Future};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::Future,
+};
 
 /// What a store answers, when it can.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -194,6 +197,27 @@ pub trait Tx: Send + 'static {
         tenant: &str,
         keys: &[SealedAt],
     ) -> impl Future<Output = Result<BTreeMap<SealedAt, Value>>> + Send;
+
+    /// The whole history of a case.
+    fn history(
+        &mut self,
+        tenant: &str,
+        id: &str,
+    ) -> impl Future<Output = Result<Vec<Entry>>> + Send;
+
+    /// Open cases of a version of a process, in the order of their ids.
+    fn of_version(
+        &mut self,
+        tenant: &str,
+        version: &VersionFilter,
+    ) -> impl Future<Output = Result<Vec<CaseId>>> + Send;
+
+    /// Those of these cases that were ever on hold.
+    fn ever_held(
+        &mut self,
+        tenant: &str,
+        ids: &[CaseId],
+    ) -> impl Future<Output = Result<BTreeSet<CaseId>>> + Send;
 
     /// The id of a person by name, and whether they have just got it, since nobody of that name was known.
     fn person(

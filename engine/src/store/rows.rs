@@ -34,6 +34,21 @@ pub struct Change {
     pub sealed: Vec<(SealedKey, Value)>,
 }
 
+/// Which open cases of a process are meant, by the plan that they go by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionFilter {
+    /// The process.
+    pub process: Name,
+    /// The plan.
+    pub plan: Name,
+    /// Those that go by it, or those that go by any other.
+    pub by_it: bool,
+    /// Only cases after this one.
+    pub after: Option<CaseId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
 /// A case that links to another one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reader {

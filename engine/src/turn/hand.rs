@@ -63,6 +63,7 @@ struct Opened {
 /// How a case in hand stood before a request.
 pub(super) struct Mark {
     case: Arc<Case>,
+    ready: Arc<Ready>,
     pub(super) wake_at: Option<Timestamp>,
     entries: usize,
     sealed: usize,
@@ -177,10 +178,23 @@ impl InHand {
         self.opened.known.insert(key, value);
     }
 
+    /// The entries and confidential values that the database does not have yet.
+    pub(super) fn unwritten(&self) -> (&[Entry], &[(SealedKey, Value)]) {
+        (&self.entries, &self.sealed)
+    }
+
+    /// Takes over what a step gave under another plan.
+    pub(super) fn go_over(&mut self, ready: Arc<Ready>) {
+        self.ready = ready;
+        self.opened.read = None;
+        self.answered.clear();
+    }
+
     /// How it stands.
     pub(super) fn mark(&self) -> Mark {
         Mark {
             case: self.case.clone(),
+            ready: self.ready.clone(),
             wake_at: self.wake_at,
             entries: self.entries.len(),
             sealed: self.sealed.len(),
@@ -194,6 +208,7 @@ impl InHand {
         self.opened.known.retain(|key, _| key.seq <= mark.case.seq);
         self.opened.read = None;
         self.case = mark.case;
+        self.ready = mark.ready;
         // The numbers of the entries that they go by will be given again.
         self.answered.clear();
         self.entries.truncate(mark.entries);

@@ -13,13 +13,13 @@ use crate::{
 };
 use forloeb_core::{
     accept::{listed, nearest},
-    case::CaseId,
+    case::{Case, CaseId},
     entry::{Entry, What},
     input::{Given, Input, Moment, Refusal, Step},
     name::Name,
     step::{Scene, start, step},
 };
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 impl<S: Store> Batch<'_, S> {
     /// Takes one request in with all that it tells other cases, or refuses it and puts everything back.
@@ -103,6 +103,9 @@ impl<S: Store> Batch<'_, S> {
                 Err(refusal) => return Ok(Err(refusal)),
             },
         };
+        if let (Input::Correct { .. } | Input::Void { .. }, Some(case)) = (&given.input, &case) {
+            return self.correct_case(case.clone(), given, moment).await;
+        }
         let around = self
             .around(&ready.plan, case.as_deref(), &given.input)
             .await?;
@@ -144,15 +147,7 @@ impl<S: Store> Batch<'_, S> {
         let (Input::Start { .. }, Some(process)) = (&given.input, process) else {
             return Ok(Err(no_case(id)));
         };
-        let in_force = match self.kept.in_force.clone() {
-            Some(in_force) => in_force,
-            None => {
-                let tenant = self.tenant;
-                let in_force = Arc::new(self.tx().await?.active(tenant).await?);
-                self.kept.in_force = Some(in_force.clone());
-                in_force
-            }
-        };
+        let in_force = self.in_force().await?;
         match in_force.get(process) {
             Some(plan) => Ok(Ok(self.ready(plan).await?)),
             None => {
@@ -171,8 +166,19 @@ impl<S: Store> Batch<'_, S> {
         }
     }
 
+    /// The plan in force of each process.
+    pub(super) async fn in_force(&mut self) -> Result<Arc<BTreeMap<Name, Name>>, TurnError> {
+        if let Some(in_force) = self.kept.in_force.clone() {
+            return Ok(in_force);
+        }
+        let tenant = self.tenant;
+        let in_force = Arc::new(self.tx().await?.active(tenant).await?);
+        self.kept.in_force = Some(in_force.clone());
+        Ok(in_force)
+    }
+
     /// Keeps what a step gave, and lets those wake who read what changed.
-    async fn keep(
+    pub(super) async fn keep(
         &mut self,
         id: &CaseId,
         ready: Arc<Ready>,
@@ -183,7 +189,11 @@ impl<S: Store> Batch<'_, S> {
         self.mark(id);
         self.note_links(id, stepped);
         let place = self.cases.entry(id.clone()).or_default();
-        let known = place.get_or_insert_with(|| InHand::started(stepped.case.clone(), ready));
+        let known =
+            place.get_or_insert_with(|| InHand::started(stepped.case.clone(), ready.clone()));
+        if known.ready.plan.id != stepped.case.plan {
+            known.go_over(ready);
+        }
         known.keep(stepped, given.key.as_ref());
         self.weighs_more(stepped.entries.len() as u64);
         if !stepped.entries.is_empty() {
@@ -197,6 +207,16 @@ impl<S: Store> Batch<'_, S> {
 
     /// Notes what a case links to and did not before.
     fn note_links(&mut self, id: &CaseId, stepped: &Step) {
+        let moved = self
+            .in_hand(id)
+            .is_some_and(|known| known.ready.plan.id != stepped.case.plan);
+        if moved {
+            // Those that it links to know it by the plan before.
+            for (link, to) in links_of(&stepped.case) {
+                let readers = self.linked_here.entry(to.clone()).or_default();
+                readers.insert((stepped.case.plan.clone(), link.clone(), id.clone()));
+            }
+        }
         for entry in &stepped.entries {
             if let What::Linked { link, to } = &entry.what {
                 let plan = &stepped.case.plan;
@@ -250,6 +270,11 @@ impl<S: Store> Batch<'_, S> {
         self.looked_up.extend(keys);
         Ok(())
     }
+}
+
+fn links_of(case: &Case) -> impl Iterator<Item = (&Name, &CaseId)> {
+    let links = case.links.iter();
+    links.flat_map(|(link, cases)| cases.iter().map(move |to| (link, to)))
 }
 
 fn used_key(id: &CaseId, given: &Given, entry: &Entry) -> Refusal {

@@ -8,7 +8,7 @@ use forloeb_core::{
     ground::Ground,
     name::Name,
     plan::{Amount, Anchor},
-    time::{DayStatus, Duration, Skipped, skipped},
+    time::{DayStatus, Duration, EndOnClosed, Skipped, skipped},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -173,6 +173,19 @@ impl Count<'_> {
             place: Some(place),
         })
     }
+}
+
+/// The days that an amount passes over from an instant on, in words; none when it passes over none.
+pub(super) fn passed_over(
+    reader: &Reader<'_>,
+    subject: Subject<'_>,
+    amount: &Amount<Duration>,
+    from: Timestamp,
+    on_closed: EndOnClosed,
+) -> Option<String> {
+    let length = amount.on(subject.plan, reader.day_of(from))?;
+    let passed = skipped(&subject.plan.calendar, from, length, on_closed).ok()?;
+    (!passed.is_empty()).then(|| passed_words(reader, subject, &passed))
 }
 
 /// Where the value of a setting that is valid on a day stands.

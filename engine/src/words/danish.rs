@@ -75,6 +75,7 @@ impl Tongue for Danish {
     }
     fn label(&self, label: Label) -> &'static str {
         match label {
+            Label::ByMigration => "på grund af den nye version",
             Label::Acknowledged => "der er taget hånd om det",
             Label::BecauseCaseEnded => "forløbet er slut",
             Label::BecauseNextOccurrence => "den næste kom",
@@ -82,6 +83,7 @@ impl Tongue for Danish {
             Label::BecauseAnchorCleared => "den dag, den regnes fra, er fjernet",
             Label::BecauseStageLeft => "trinnet er forladt",
             Label::Confidential => "fortroligt",
+            Label::DoesNotCount => "tæller ikke: taget tilbage ved en rettelse",
             Label::Deadline => "frist",
             Label::Deadlines => "Frister",
             Label::Empty => "ikke udfyldt",
@@ -93,6 +95,10 @@ impl Tongue for Danish {
             Label::Finding => "opmærksomhedspunkt",
             Label::Findings => "Opmærksomhedspunkter",
             Label::InHand => "i gang",
+            Label::BecauseMigrated => "findes ikke i den nye version",
+            Label::LeftCaseEnded => "sagen var afsluttet",
+            Label::LeftNoSuchEvent => "dens version har ikke sådan en hændelse",
+            Label::LeftNothingThere => "det, den handlede om, findes ikke",
             Label::LastDay => "sidste dag",
             Label::LastEvents => "Sidste hændelser",
             Label::Later => "Senere",
@@ -323,6 +329,67 @@ impl Tongue for Danish {
     }
     fn circled(&self, stages: &str) -> String {
         format!("Står stille: {stages} fører i ring")
+    }
+    fn migrated(&self, plan: &str, because: &str) -> String {
+        format!("Følger {plan} fra nu af: {because}")
+    }
+    fn task_carried(&self, role: &str, task: &str) -> String {
+        format!("I den nye version er det en opgave til {role}: {task}")
+    }
+    fn deadline_carried(&self, deadline: &str, last_day: &str) -> String {
+        format!("I den nye version: {deadline}, sidste dag {last_day}")
+    }
+    fn corrected(&self, what: &str, because: &str) -> String {
+        format!("Rettet, tæller ikke: {what}: {because}")
+    }
+    fn left_out(&self, what: &str, why: &str) -> String {
+        format!("Har ikke længere nogen plads, {why}: {what}")
+    }
+    fn deadline_gone(&self, deadline: &str) -> String {
+        format!("Ingen frist længere: {deadline}")
+    }
+    fn task_gone(&self, task: &str) -> String {
+        format!("Ingen opgave længere: {task}")
+    }
+    fn fact_changed(&self, fact: &str, from: &str, to: &str) -> String {
+        format!("{fact}: {from} → {to}")
+    }
+    fn open_again(&self) -> &'static str {
+        "Åben igen"
+    }
+    fn migration(&self, process: &str, version: &str, count: usize, preview: bool) -> String {
+        let cases = plural(count, "åben sag", "åbne sager");
+        match preview {
+            true => format!("{process}: hvad {version} ville betyde for {cases}"),
+            false => format!("{process}: {cases} set efter til {version}"),
+        }
+    }
+    fn taken_back(&self, process: &str, count: usize) -> String {
+        let cases = plural(count, "åben sag", "åbne sager");
+        format!("{process}: {cases} gik tilbage til versionen før")
+    }
+    fn safe(&self, count: usize) -> String {
+        plural(count, "er sikker", "er sikre")
+    }
+    fn need_mapping(&self, count: usize) -> String {
+        format!("{count} mangler et nyt navn")
+    }
+    fn blocked(&self, count: usize) -> String {
+        plural(count, "er spærret", "er spærret")
+    }
+    fn untouched(&self, count: usize) -> String {
+        format!("Intet ændrer sig for {}.", plural(count, "sag", "sager"))
+    }
+    fn name_is_gone(&self, section: &str, name: &str) -> String {
+        format!(
+            "{name} findes ikke i den nye version; skriv, hvad der er kommet i stedet, med renamed: {{ {section}: {{ {name}: NYT_NAVN }} }}"
+        )
+    }
+    fn told_again(&self, count: usize) -> String {
+        format!("Fortalt igen, rettet: {}", plural(count, "sag", "sager"))
+    }
+    fn first_recorded_as(&self, seq: u64) -> String {
+        format!("noteret på ny efter en rettelse, først som #{seq}")
     }
     fn held(&self, until: Option<&str>, because: &str) -> String {
         let until = until.map_or_else(String::new, |until| format!(" til {until}"));

@@ -86,6 +86,7 @@ impl Tongue for English {
     }
     fn label(&self, label: Label) -> &'static str {
         match label {
+            Label::ByMigration => "by the new version",
             Label::Acknowledged => "taken on",
             Label::BecauseCaseEnded => "the case ended",
             Label::BecauseNextOccurrence => "the next one came",
@@ -93,6 +94,7 @@ impl Tongue for English {
             Label::BecauseAnchorCleared => "the day that it runs from was taken away",
             Label::BecauseStageLeft => "its stage was left",
             Label::Confidential => "confidential",
+            Label::DoesNotCount => "does not count: taken back by a correction",
             Label::Deadline => "deadline",
             Label::Deadlines => "Deadlines",
             Label::Empty => "it is empty",
@@ -104,6 +106,10 @@ impl Tongue for English {
             Label::Finding => "finding",
             Label::Findings => "Findings",
             Label::InHand => "in hand",
+            Label::BecauseMigrated => "not in the new version",
+            Label::LeftCaseEnded => "the case had ended by then",
+            Label::LeftNoSuchEvent => "its version has no such event",
+            Label::LeftNothingThere => "what it was about is not there",
             Label::LastDay => "last day",
             Label::LastEvents => "Last events",
             Label::Later => "Later",
@@ -329,6 +335,70 @@ impl Tongue for English {
     }
     fn circled(&self, stages: &str) -> String {
         format!("Stands still: {stages} lead in a circle")
+    }
+    fn migrated(&self, plan: &str, because: &str) -> String {
+        format!("Goes by {plan} from now on: {because}")
+    }
+    fn task_carried(&self, role: &str, task: &str) -> String {
+        format!("Under the new version, task for {role}: {task}")
+    }
+    fn deadline_carried(&self, deadline: &str, last_day: &str) -> String {
+        format!("Under the new version: {deadline}, last day {last_day}")
+    }
+    fn corrected(&self, what: &str, because: &str) -> String {
+        format!("Corrected, does not count: {what}: {because}")
+    }
+    fn left_out(&self, what: &str, why: &str) -> String {
+        format!("Has no place any more, {why}: {what}")
+    }
+    fn deadline_gone(&self, deadline: &str) -> String {
+        format!("No deadline any more: {deadline}")
+    }
+    fn task_gone(&self, task: &str) -> String {
+        format!("No task any more: {task}")
+    }
+    fn fact_changed(&self, fact: &str, from: &str, to: &str) -> String {
+        format!("{fact}: {from} → {to}")
+    }
+    fn open_again(&self) -> &'static str {
+        "Open again"
+    }
+    fn migration(&self, process: &str, version: &str, count: usize, preview: bool) -> String {
+        let cases = plural(count, "open case", "open cases");
+        match preview {
+            true => format!("{process}: what {version} would mean for {cases}"),
+            false => format!("{process}: {cases} looked at, for {version}"),
+        }
+    }
+    fn taken_back(&self, process: &str, count: usize) -> String {
+        let cases = plural(count, "open case", "open cases");
+        format!("{process}: {cases} went back to the version before")
+    }
+    fn safe(&self, count: usize) -> String {
+        format!("{count} safe")
+    }
+    fn need_mapping(&self, count: usize) -> String {
+        match count {
+            1 => "1 needs a mapping".to_owned(),
+            many => format!("{many} need a mapping"),
+        }
+    }
+    fn blocked(&self, count: usize) -> String {
+        format!("{count} blocked")
+    }
+    fn untouched(&self, count: usize) -> String {
+        format!("Nothing changes for {}.", plural(count, "case", "cases"))
+    }
+    fn name_is_gone(&self, section: &str, name: &str) -> String {
+        format!(
+            "{name} is not in the new version; say what took its place with renamed: {{ {section}: {{ {name}: NEW_NAME }} }}"
+        )
+    }
+    fn told_again(&self, count: usize) -> String {
+        format!("Told again, corrected: {}", plural(count, "case", "cases"))
+    }
+    fn first_recorded_as(&self, seq: u64) -> String {
+        format!("recorded anew after a correction, first as #{seq}")
     }
     fn held(&self, until: Option<&str>, because: &str) -> String {
         let until = until.map_or_else(String::new, |until| format!(" until {until}"));

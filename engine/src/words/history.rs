@@ -39,6 +39,12 @@ pub struct Line {
     pub recorded: Timestamp,
     /// What happened, in the reader's language.
     pub words: String,
+    /// A correction took it back: it does not count any more.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub void: bool,
+    /// The entry that it records anew, after a correction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub again: Option<u64>,
     /// More about it, in the reader's language: what an event carried, when it happened, who told it.
     pub details: Vec<String>,
     /// The details that the reader may see, without who told it.
@@ -75,18 +81,33 @@ pub struct Line {
     pub about: Option<Name>,
 }
 
-/// The history of a case.
+/// The history of a case: what counts, in the order in which it happened, or everything, in the order in which it was recorded.
 #[must_use]
-pub fn history(reader: &Reader<'_>, subject: Subject<'_>) -> History {
+pub fn history(reader: &Reader<'_>, subject: Subject<'_>, all: bool) -> History {
+    let counts = |seq| {
+        let place = subject
+            .entries
+            .binary_search_by_key(&seq, |entry| entry.seq);
+        place.is_ok()
+    };
+    let mut lines: Vec<Line> = match all {
+        true => subject.history,
+        false => subject.entries,
+    }
+    .iter()
+    .map(|entry| Line {
+        void: !counts(entry.seq),
+        ..line(reader, subject, entry)
+    })
+    .collect();
+    if !all {
+        lines.sort_by_key(|line| line.at);
+    }
     History {
         case: subject.case.id.clone(),
         name: reader.case_name(&subject.case.id),
         title: reader.text(&subject.plan.title, &subject.plan.process),
-        entries: subject
-            .entries
-            .iter()
-            .map(|entry| line(reader, subject, entry))
-            .collect(),
+        entries: lines,
     }
 }
 
@@ -102,6 +123,8 @@ pub fn line(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Line {
         date: reader.day_of(entry.at),
         recorded: entry.recorded,
         words: reader.sentence(subject, entry),
+        void: false,
+        again: entry.again,
         details,
         shown,
         happened: happened(reader, entry),
@@ -159,6 +182,9 @@ fn details(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> (Vec<Str
             details.push(tongue.told_by(&reader.case_with_id(case)));
         }
     }
+    if let Some(first) = entry.again {
+        details.push(tongue.first_recorded_as(first));
+    }
     if let Some(words) = happened(reader, entry) {
         shown.push(words.clone());
         details.push(words);
@@ -181,7 +207,8 @@ fn happened(reader: &Reader<'_>, entry: &Entry) -> Option<String> {
 
 /// When it was recorded, if later. Seconds between a wake's instant and its recording are not worth a word.
 fn late(reader: &Reader<'_>, entry: &Entry) -> Option<String> {
-    let late = entry.recorded.duration_since(entry.at).as_mins() > 0;
+    // What is recorded anew was known in time; its line says so itself.
+    let late = entry.again.is_none() && entry.recorded.duration_since(entry.at).as_mins() > 0;
     late.then(|| {
         reader
             .tongue()
@@ -227,6 +254,11 @@ fn kind(entry: &Entry) -> (&'static str, Option<Name>) {
         What::Resumed => ("resumed", None),
         What::RuleFailed { rule, .. } => named("rule_failed", rule),
         What::NotTold { event, .. } => named("not_told", event),
+        What::Migrated { .. } => ("migrated", None),
+        What::TaskCarried { .. } => ("task_carried", None),
+        What::DeadlineCarried { .. } => ("deadline_carried", None),
+        What::Corrected { .. } => ("corrected", None),
+        What::LeftOut { .. } => ("left_out", None),
         What::Ended { outcome } => named("ended", outcome),
     }
 }
@@ -249,8 +281,10 @@ impl History {
         );
         let digits = self
             .entries
-            .last()
-            .map_or(1, |line| line.seq.to_string().len());
+            .iter()
+            .map(|line| line.seq.to_string().len())
+            .max()
+            .unwrap_or(1);
         let mut day: Option<Date> = None;
         for line in &self.entries {
             if day != Some(line.date) {
@@ -261,6 +295,10 @@ impl History {
             let front = Rich::new(Style::Dim, &number)
                 .and(Style::Plain, &format!("  {}  ", reader.time(line.at)));
             page.hanging(&front, &line.what());
+            if line.void {
+                let void = reader.label(Label::DoesNotCount);
+                page.line(front.width() + 2, &Rich::new(Style::Dim, void));
+            }
             for detail in &line.details {
                 page.line(front.width() + 2, &Rich::plain(detail));
             }
@@ -276,7 +314,12 @@ impl Line {
     /// What happened and who did it.
     pub(super) fn what(&self) -> Rich {
         let more = self.by_words.iter().chain(&self.late);
-        more.fold(Rich::new(style(self.kind), &self.words), |what, more| {
+        let style = if self.void {
+            Style::Dim
+        } else {
+            style(self.kind)
+        };
+        more.fold(Rich::new(style, &self.words), |what, more| {
             what.and(Style::Dim, &format!(" · {more}"))
         })
     }
@@ -295,6 +338,7 @@ impl Line {
 fn style(kind: &str) -> Style {
     match kind {
         "started" | "stage_entered" | "event_reported" | "ended" => Style::Bold,
+        "corrected" | "migrated" => Style::Bold,
         "circled" | "deadline_overdue" | "task_overdue" | "rule_failed" | "not_told" => Style::Red,
         "finding_opened" | "finding_changed" | "held" => Style::Yellow,
         "task_done" | "deadline_met" | "finding_closed" => Style::Green,

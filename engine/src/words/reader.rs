@@ -52,7 +52,9 @@ impl Reader<'_> {
         self.tongue().label(label)
     }
 
-    pub(super) fn page(&self) -> Page {
+    /// A page as wide as the reader's.
+    #[must_use]
+    pub fn page(&self) -> Page {
         Page::new(self.width, self.colour)
     }
 
@@ -69,7 +71,7 @@ impl Reader<'_> {
     }
 
     /// The text in the reader's language, or `name` where the process has no words for it.
-    pub(super) fn text(&self, text: &Text, name: &Name) -> String {
+    pub(crate) fn text(&self, text: &Text, name: &Name) -> String {
         match text.in_language(self.language.code()) {
             "" => name.to_string(),
             words => words.to_owned(),
@@ -90,7 +92,7 @@ impl Reader<'_> {
     }
 
     /// A case as people know it, with its id where that says something else.
-    pub(super) fn case_with_id(&self, id: &CaseId) -> String {
+    pub fn case_with_id(&self, id: &CaseId) -> String {
         match self.names.get(id) {
             Some(name) if name.as_str() != id.as_str() => format!("{name} ({id})"),
             _ => id.to_string(),
@@ -121,7 +123,9 @@ pub struct Subject<'a> {
     pub plan: &'a Plan,
     /// The case.
     pub case: &'a Case,
-    /// Its history, from its first entry.
+    /// Its whole history, from its first entry.
+    pub history: &'a [Entry],
+    /// The entries of it that count: without those that corrections have taken back.
     pub entries: &'a [Entry],
     /// Its confidential values that the reader may see; no others are shown.
     pub sealed: &'a BTreeMap<SealedKey, Value>,
@@ -143,10 +147,10 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub fn entry(&self, seq: u64) -> Option<&'a Entry> {
         let place = self
-            .entries
+            .history
             .binary_search_by_key(&seq, |entry| entry.seq)
             .ok()?;
-        self.entries.get(place)
+        self.history.get(place)
     }
 
     /// What is meant by a task's name, wherever it was opened.

@@ -7,7 +7,7 @@ use super::{
 };
 use forloeb_core::{
     case::{Origin, Source},
-    entry::{EndedBecause, Entry, What},
+    entry::{EndedBecause, Entry, LeftBecause, What},
     fold::fold,
     name::Name,
     plan::Deadline,
@@ -108,8 +108,30 @@ impl Reader<'_> {
             },
             What::NotTold { event, to, why } => tongue.not_told(event, &self.case_with_id(to), why),
             What::Ended { outcome } => tongue.ended(&self.outcome(subject.plan, outcome)),
+            What::Migrated { plan, because, .. } => tongue.migrated(&self.version(plan), because),
+            What::Corrected { voided, because } => {
+                let what: Vec<String> = voided.iter().map(|seq| self.said(subject, *seq)).collect();
+                tongue.corrected(&self.list(&what), because)
+            }
+            What::LeftOut { entry, why } => {
+                let why = self.label(match why {
+                    LeftBecause::CaseEnded => Label::LeftCaseEnded,
+                    LeftBecause::NoSuchEvent => Label::LeftNoSuchEvent,
+                    LeftBecause::NothingThere => Label::LeftNothingThere,
+                });
+                tongue.left_out(&self.said(subject, *entry), why)
+            }
             _ => self.promise(subject, entry),
         }
+    }
+
+    /// What another entry says, with its number.
+    fn said(&self, subject: Subject<'_>, seq: u64) -> String {
+        let known = subject.entry(seq);
+        known.map_or_else(
+            || self.tongue().entry_number(seq),
+            |entry| format!("{} (#{seq})", self.sentence(subject, entry)),
+        )
     }
 
     /// A sentence about a task, a deadline or a finding.
@@ -128,6 +150,19 @@ impl Reader<'_> {
                     format!("{opened}, {}", tongue.due(&self.last_day(due)))
                 })
             }
+            What::TaskCarried {
+                task, role, due, ..
+            } => {
+                let title = self.task_title(subject, *task);
+                let carried = tongue.task_carried(&self.role(subject.plan, role), &title);
+                due.as_ref().map_or(carried.clone(), |due| {
+                    format!("{carried}, {}", tongue.due(&self.last_day(due)))
+                })
+            }
+            What::DeadlineCarried { deadline, due, .. } => tongue.deadline_carried(
+                &self.deadline_title(subject, *deadline),
+                &self.last_day(due),
+            ),
             What::TaskDone { task } => tongue.task_done(&self.task_title(subject, *task)),
             What::TaskEnded { task, why } => {
                 tongue.task_ended(&self.task_title(subject, *task), self.why(*why))
@@ -288,6 +323,7 @@ impl Reader<'_> {
             EndedBecause::NextOccurrence => Label::BecauseNextOccurrence,
             EndedBecause::Restarted => Label::BecauseRestarted,
             EndedBecause::AnchorCleared => Label::BecauseAnchorCleared,
+            EndedBecause::Migrated => Label::BecauseMigrated,
         })
     }
 }

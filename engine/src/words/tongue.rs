@@ -8,13 +8,16 @@ use serde::Serialize;
 #[allow(missing_docs, reason = "each is the English word that it stands for")]
 pub enum Label {
     Acknowledged,
+    ByMigration,
     BecauseCaseEnded,
+    BecauseMigrated,
     BecauseNextOccurrence,
     BecauseRestarted,
     BecauseAnchorCleared,
     BecauseStageLeft,
     Confidential,
     Deadline,
+    DoesNotCount,
     Deadlines,
     Empty,
     Erased,
@@ -26,6 +29,9 @@ pub enum Label {
     Findings,
     InHand,
     LastDay,
+    LeftCaseEnded,
+    LeftNoSuchEvent,
+    LeftNothingThere,
     LastEvents,
     Later,
     Link,
@@ -163,6 +169,24 @@ pub trait Tongue: Sync {
     fn recurring_stopped(&self, title: &str) -> String;
     fn recurring_missed(&self, title: &str, moment: &str) -> String;
     fn circled(&self, stages: &str) -> String;
+    fn migrated(&self, plan: &str, because: &str) -> String;
+    fn task_carried(&self, role: &str, task: &str) -> String;
+    fn deadline_carried(&self, deadline: &str, last_day: &str) -> String;
+    fn corrected(&self, what: &str, because: &str) -> String;
+    fn left_out(&self, what: &str, why: &str) -> String;
+    fn deadline_gone(&self, deadline: &str) -> String;
+    fn task_gone(&self, task: &str) -> String;
+    fn fact_changed(&self, fact: &str, from: &str, to: &str) -> String;
+    fn open_again(&self) -> &'static str;
+    fn migration(&self, process: &str, version: &str, count: usize, preview: bool) -> String;
+    fn taken_back(&self, process: &str, count: usize) -> String;
+    fn safe(&self, count: usize) -> String;
+    fn need_mapping(&self, count: usize) -> String;
+    fn blocked(&self, count: usize) -> String;
+    fn untouched(&self, count: usize) -> String;
+    fn name_is_gone(&self, section: &str, name: &str) -> String;
+    fn told_again(&self, count: usize) -> String;
+    fn first_recorded_as(&self, seq: u64) -> String;
     fn held(&self, until: Option<&str>, because: &str) -> String;
     fn rule_failed(&self, rule: &str, message: &str) -> String;
     fn some_rule_failed(&self, only: &str) -> String;

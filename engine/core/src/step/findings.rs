@@ -229,6 +229,7 @@ impl Stepper<'_> {
                         level,
                         to,
                         values,
+                        by_migration: self.migrating,
                     };
                     self.record(what, cause, Some(&ground));
                 }
@@ -240,6 +241,7 @@ impl Stepper<'_> {
                         level,
                         to,
                         values,
+                        by_migration: self.migrating,
                     };
                     self.record(what, cause, Some(&ground));
                 }

@@ -69,6 +69,11 @@ impl Stepper<'_> {
                 );
                 Ok(())
             }
+            // These look at more than the case and its plan: they have doors of their own.
+            Input::Migrate { .. } | Input::Correct { .. } | Input::Void { .. } => refuse(
+                "this is no input for a single step",
+                "say it with: forloeb case correct, or forloeb migrate",
+            ),
             Input::NotTold {
                 event,
                 to,
@@ -87,7 +92,7 @@ impl Stepper<'_> {
     }
 
     /// Refuses roles that the process does not have: who did it could not be told to anybody.
-    fn need_known_roles(&self, given: &Given) -> Result<(), Refusal> {
+    pub(super) fn need_known_roles(&self, given: &Given) -> Result<(), Refusal> {
         let plan = self.plan();
         for actor in [&given.by, &given.on_behalf_of].into_iter().flatten() {
             if !plan.roles.contains_key(&actor.role) {
@@ -272,7 +277,7 @@ impl Stepper<'_> {
     }
 }
 
-fn need_reason(because: &str) -> Result<(), Refusal> {
+pub(super) fn need_reason(because: &str) -> Result<(), Refusal> {
     if because.trim().is_empty() {
         return refuse("a reason is needed", "say it with --because TEXT");
     }
@@ -286,6 +291,7 @@ pub(super) fn refuse_key(given: &Given) -> Result<(), Refusal> {
         Input::Report { from: Some(_), .. }
             | Input::Link { from: Some(_), .. }
             | Input::Unlink { from: Some(_), .. }
+            | Input::Void { .. }
     );
     match &given.key {
         Some(key) if key.starts_with(TOLD) && !told => refuse(

@@ -180,6 +180,10 @@ impl Stepper<'_> {
 
     /// Tells another case something, once: the key is the entry that says so.
     pub(super) fn tell(&mut self, to: &CaseId, input: Input, seq: u64) {
+        // What is recorded anew was told when it came.
+        if self.missed.is_some() {
+            return;
+        }
         let key = Some(format!(
             "{TOLD}{}:{seq}:{}",
             self.case().id,

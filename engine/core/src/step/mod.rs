@@ -3,6 +3,7 @@
 //! It owns the order of a step (record the input; settle until nothing changes; compare findings; compute `wake_at`). It has no clock,
 //! no randomness and no IO: the daemon, the tests and every later reader of "what would happen" call this one function.
 
+mod correct;
 mod deadlines;
 mod due;
 mod findings;
@@ -10,12 +11,16 @@ mod finish;
 mod inputs;
 mod leave;
 mod links;
+mod migrate;
 mod recurring;
+mod redo;
 mod report;
 mod settle;
 mod tasks;
 
+pub use correct::{Past, correct};
 pub use due::{rung_instant, rungs_ahead};
+pub use migrate::{Moved, NotMoved, Unfit, migrate, past_holds};
 
 use crate::condition::Condition;
 use crate::{
@@ -32,7 +37,7 @@ use crate::{
     value::{SealedKey, Value},
 };
 use jiff::{Timestamp, civil::Date};
-use std::{cell::Cell, sync::Arc};
+use std::{cell::Cell, collections::BTreeSet, sync::Arc};
 
 /// What a step may look at beside the case itself.
 #[derive(Clone, Debug)]
@@ -69,6 +74,7 @@ pub fn start(
         ground: None,
         by: given.by.clone(),
         on_behalf_of: given.on_behalf_of.clone(),
+        again: None,
         what: What::Started {
             process: scene.plan.process.clone(),
             plan: scene.plan.id.clone(),
@@ -130,6 +136,13 @@ struct Stepper<'a> {
     settled_at: Option<Timestamp>,
     /// What becomes due next by itself, as it was after an entry.
     due: Cell<Option<(u64, Option<Timestamp>)>>,
+    /// The case is going over to another plan: what is found now is found because of that.
+    migrating: bool,
+    /// The entry that is recorded anew.
+    again: Option<u64>,
+    /// While what was taken in before is recorded anew: the occurrences of recurring work that were missed then. Nobody is told
+    /// anything.
+    missed: Option<BTreeSet<(Name, Timestamp)>>,
 }
 
 impl<'a> Stepper<'a> {
@@ -153,6 +166,9 @@ impl<'a> Stepper<'a> {
             faults: Vec::new(),
             settled_at: None,
             due: Cell::new(None),
+            migrating: false,
+            again: None,
+            missed: None,
         }
     }
 
@@ -186,6 +202,7 @@ impl<'a> Stepper<'a> {
             ground: ground.cloned(),
             by: None,
             on_behalf_of: None,
+            again: None,
             what,
         })
     }
@@ -200,6 +217,7 @@ impl<'a> Stepper<'a> {
             ground: ground.cloned(),
             by: given.by.clone(),
             on_behalf_of: given.on_behalf_of.clone(),
+            again: self.again,
             what,
         });
         self.trigger = Some(seq);
@@ -296,6 +314,8 @@ pub fn seen_from_outside(what: &What) -> bool {
             | What::StageEntered { .. }
             | What::Held { .. }
             | What::Resumed
+            | What::Migrated { .. }
+            | What::Corrected { .. }
             | What::Ended { .. }
     )
 }

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     case::{Due, Origin},
     entry::{EndedBecause, What},
+    name::Name,
     plan::{Missed, OnHold, Recurring},
     time,
 };
@@ -60,7 +61,7 @@ impl Stepper<'_> {
             .filter(|occurrence| *occurrence <= self.now())
     }
 
-    fn recur(&mut self, name: &crate::name::Name, recurring: &Recurring, occurrence: Timestamp) {
+    fn recur(&mut self, name: &Name, recurring: &Recurring, occurrence: Timestamp) {
         let began = self.case().recurring.get(name).map(|state| state.seq);
         let recurring_name = name.clone();
         if !self.is_made_up_for(name, recurring, occurrence) {
@@ -83,6 +84,9 @@ impl Stepper<'_> {
 
     /// Whether an occurrence happens although its day may be over by the time of recording.
     fn is_made_up_for(&self, name: &str, recurring: &Recurring, occurrence: Timestamp) -> bool {
+        if let Some(missed) = &self.missed {
+            return !missed.contains(&(Name::from(name), occurrence));
+        }
         let recorded = self.moment.recorded;
         let missed = self.day(recorded) > self.day(occurrence);
         match recurring.missed {

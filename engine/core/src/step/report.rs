@@ -43,7 +43,7 @@ impl<'a> Stepper<'a> {
         let links_before = self.case().links.clone();
         self.set_from(event, &kept, seq);
         for (target, tell) in &event.tell {
-            let targets = self.targets(event, target, &values, &links_before);
+            let targets = targets(event, target, &values, &links_before, &self.case().links);
             self.tell_on(targets, tell, &values, happened, seq);
         }
         Ok(())
@@ -160,7 +160,7 @@ impl<'a> Stepper<'a> {
         kept
     }
 
-    fn set_from(&mut self, event: &Event, values: &BTreeMap<Name, Value>, seq: u64) {
+    pub(super) fn set_from(&mut self, event: &Event, values: &BTreeMap<Name, Value>, seq: u64) {
         for target in &event.clears {
             if self.case().facts.contains_key(target) {
                 self.record(
@@ -187,34 +187,8 @@ impl<'a> Stepper<'a> {
         }
     }
 
-    /// The cases that an event is told to: the one in its field, those that it has just linked, or those that it has just let go.
-    fn targets(
-        &self,
-        event: &Event,
-        target: &Name,
-        values: &BTreeMap<Name, Value>,
-        links_before: &BTreeMap<Name, Vec<CaseId>>,
-    ) -> Vec<CaseId> {
-        let field = event
-            .with
-            .get(target)
-            .filter(|field| matches!(field.fact.kind, Kind::Link { .. }));
-        match (field, values.get(target)) {
-            (Some(_), Some(Value::Case(to))) => vec![to.clone()],
-            (Some(_), _) => Vec::new(),
-            (None, _) => {
-                let linked = self
-                    .case()
-                    .links
-                    .get(target)
-                    .or_else(|| links_before.get(target));
-                linked.cloned().unwrap_or_default()
-            }
-        }
-    }
-
     /// Tells an event on, with what each case gets of it.
-    fn tell_on(
+    pub(super) fn tell_on(
         &mut self,
         targets: Vec<CaseId>,
         tell: &Tell,
@@ -253,6 +227,28 @@ impl<'a> Stepper<'a> {
                 },
                 seq,
             );
+        }
+    }
+}
+
+/// The cases that an event is told to: the one in its field, those that it has just linked, or those that it has just let go.
+pub(super) fn targets(
+    event: &Event,
+    target: &Name,
+    values: &BTreeMap<Name, Value>,
+    links_before: &BTreeMap<Name, Vec<CaseId>>,
+    links: &BTreeMap<Name, Vec<CaseId>>,
+) -> Vec<CaseId> {
+    let field = event
+        .with
+        .get(target)
+        .filter(|field| matches!(field.fact.kind, Kind::Link { .. }));
+    match (field, values.get(target)) {
+        (Some(_), Some(Value::Case(to))) => vec![to.clone()],
+        (Some(_), _) => Vec::new(),
+        (None, _) => {
+            let linked = links.get(target).or_else(|| links_before.get(target));
+            linked.cloned().unwrap_or_default()
         }
     }
 }

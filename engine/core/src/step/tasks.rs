@@ -121,7 +121,8 @@ impl Stepper<'_> {
                 },
             );
             if held.holds {
-                let cause = held.because.or_else(|| self.cause());
+                // Always of something: what is done without a cause is what people say is done.
+                let cause = held.because.or_else(|| self.cause()).or(Some(number));
                 self.record(
                     What::TaskDone { task: number },
                     cause,

@@ -83,6 +83,37 @@ pub static PROCESS: Shape = Shape {
             "texts by name",
             "what people are told, with placeholders such as `{name}` and `{days}`",
         ),
+        optional(
+            "renamed",
+            "old names and new ones",
+            "what bore another name in an earlier version, so that open cases can go over to this one",
+        ),
+        default(
+            "adopt",
+            "`never` or `when_safe`",
+            "`never`",
+            "whether open cases go over to a new version by themselves, when it touches no stage, deadline or task of any of them",
+        ),
+    ],
+};
+
+/// Names of earlier versions.
+pub static RENAMED: Shape = Shape {
+    name: "a list of new names",
+    stands: "Under `renamed:`. Each key takes `old_name: new_name`.",
+    keys: &[
+        optional("tracks", "old and new names", "tracks"),
+        optional("stages", "old and new names", "stages"),
+        optional(
+            "tasks",
+            "old and new names",
+            "tasks, of stages and of the process",
+        ),
+        optional("deadlines", "old and new names", "deadlines"),
+        optional("recurring", "old and new names", "recurring work"),
+        optional("facts", "old and new names", "facts"),
+        optional("events", "old and new names", "events"),
+        optional("links", "old and new names", "links"),
     ],
 };
 

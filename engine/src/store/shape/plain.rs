@@ -5,9 +5,10 @@ use crate::store::{Result, entries::micros};
 use forloeb_core::{
     carried::Carried,
     case::CaseId,
-    entry::EndedBecause,
+    entry::{EndedBecause, LeftBecause},
     name::Name,
     plan::{Level, OnHold},
+    renamed::Renamed,
     time::{EndOnClosed, Unit},
     value::Value,
 };
@@ -47,6 +48,7 @@ as_in_the_core!(
     Date,
     Level,
     EndedBecause,
+    LeftBecause,
     Unit
 );
 
@@ -70,7 +72,12 @@ macro_rules! as_in_the_core_but {
     )+ };
 }
 
-as_in_the_core_but!(bool: false, EndOnClosed: EndOnClosed::Keep, OnHold: OnHold::Stop);
+as_in_the_core_but!(
+    bool: false,
+    EndOnClosed: EndOnClosed::Keep,
+    OnHold: OnHold::Stop,
+    Renamed: Renamed::default()
+);
 
 impl Shape for Name {
     fn write(&self, to: &mut Writer) -> Result<()> {

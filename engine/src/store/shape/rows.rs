@@ -106,7 +106,7 @@ rows! {
     TaskState { name, role, origin, opened, due, overdue, done }
     DeadlineState { track, stage, name, due, from, anchor, reached, overdue, met }
     RecurringState { seq, since, through }
-    Finding { source, say, level, to, since, about, values, acknowledged, snoozed_until }
+    Finding { source, say, level, to, since, about, values, acknowledged, snoozed_until, by_migration }
     Hold { seq, since, until }
 }
 
@@ -144,8 +144,8 @@ kinds! { What {
     "deadline_overdue" DeadlineOverdue { deadline }
     "deadline_moved" DeadlineMoved { deadline, due }
     "rung_reached" RungReached { deadline, rung }
-    "finding_opened" FindingOpened { source, say, level, to, about, values }
-    "finding_changed" FindingChanged { finding, level, to, values }
+    "finding_opened" FindingOpened { source, say, level, to, about, values, by_migration }
+    "finding_changed" FindingChanged { finding, level, to, values, by_migration }
     "finding_closed" FindingClosed { finding }
     "finding_acknowledged" FindingAcknowledged { finding, because }
     "finding_snoozed" FindingSnoozed { finding, until, because }
@@ -160,5 +160,10 @@ kinds! { What {
     "rule_failed" RuleFailed { rule, message }
     "circled" Circled { stages }
     "not_told" NotTold { event, to, why }
+    "migrated" Migrated { plan, because, renamed }
+    "task_carried" TaskCarried { task, role, due, overdue }
+    "deadline_carried" DeadlineCarried { deadline, due, overdue, reached }
+    "corrected" Corrected { voided, because }
+    "left_out" LeftOut { entry, why }
     "ended" Ended { outcome }
 } }

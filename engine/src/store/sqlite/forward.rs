@@ -97,6 +97,7 @@ async fn case(connection: &mut SqliteConnection, tenant: &Arc<str>, id: &str) ->
             ground: body.ground,
             by: body.by,
             on_behalf_of: body.on_behalf_of,
+            again: None,
             what: body.what,
         });
     }

@@ -74,6 +74,14 @@ pub const HISTORY: &str = "SELECT c.process, h.first, h.seq, h.at_us, h.late_us,
     FROM cases AS c CROSS JOIN history AS h WHERE c.tenant = $1 AND c.id = $2 \
     AND h.tenant = $1 AND h.case_id = $2 AND h.seq > $3 AND h.first <= $4 ORDER BY h.seq";
 
+/// Open cases of a process that go by a plan, or by another one, in the order of their ids after `$5`.
+pub const VERSIONS: &str = "SELECT id FROM cases WHERE tenant = $1 AND process = $2 AND (plan = $3) = $4 AND id > $5 \
+    AND status <> 'ended' ORDER BY id LIMIT $6";
+
+/// Those of some cases that were ever on hold.
+pub const EVER_HELD: &str = "SELECT wanted.value FROM jsonb_each($2) AS wanted WHERE EXISTS (SELECT 1 FROM history AS h \
+    WHERE h.tenant = $1 AND h.case_id = wanted.value AND instr(h.body, '[\"held\"') > 0)";
+
 /// New cases.
 pub const INSERT_CASES: Rows = Rows {
     head: "INSERT INTO cases (tenant, id, process, plan, seq, wake_us, status, outcome, overdue, state) VALUES ",
@@ -90,6 +98,16 @@ pub const UPDATE_CASES: Rows = Rows {
     tail: " ON CONFLICT (tenant, id) DO UPDATE SET \
         seq = excluded.seq, wake_us = excluded.wake_us, status = excluded.status, outcome = excluded.outcome, \
         overdue = excluded.overdue, state = excluded.state WHERE cases.seq = CAST(excluded.plan AS INTEGER)",
+};
+
+/// The same for cases that go over to another plan, with that in its place, and the number of the state that makes way in the place of
+/// the process.
+pub const MOVE_CASES: Rows = Rows {
+    head: "INSERT INTO cases (tenant, id, process, plan, seq, wake_us, status, outcome, overdue, state) VALUES ",
+    row: "(?,?,?,?,?,?,?,?,?,?)",
+    tail: " ON CONFLICT (tenant, id) DO UPDATE SET plan = excluded.plan, \
+        seq = excluded.seq, wake_us = excluded.wake_us, status = excluded.status, outcome = excluded.outcome, \
+        overdue = excluded.overdue, state = excluded.state WHERE cases.seq = CAST(excluded.process AS INTEGER)",
 };
 
 /// Of some cases, `(id, seq)`, one that is not at this number; 0 is for one that is not there.
@@ -387,6 +405,7 @@ pub const HOT: &[&str] = &[
 pub const HOT_ROWS: &[Rows] = &[
     INSERT_CASES,
     UPDATE_CASES,
+    MOVE_CASES,
     PUT_OCCURRENCES,
     INSERT_HISTORY,
     INSERT_SEALED,

@@ -3,17 +3,17 @@
 use super::{
     super::{
         AsOf, CaseRow, Change, Clock, PlanSources, ReadLog, Reader, Recorded, Result, SealedAt,
-        StoreError, Tx, Version,
+        StoreError, Tx, Version, VersionFilter,
         entries::{micros, to_json},
     },
     read, statements,
     write::{self, Draft},
 };
-use forloeb_core::{case::CaseId, name::Name, value::Value};
+use forloeb_core::{case::CaseId, entry::Entry, name::Name, value::Value};
 use jiff::Timestamp;
 use sqlx::{SqliteConnection, Transaction, sqlite::Sqlite};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -105,6 +105,33 @@ impl Tx for SqliteTx {
         keys: &[SealedAt],
     ) -> Result<BTreeMap<SealedAt, Value>> {
         read::sealed(&mut self.begun, tenant, keys).await
+    }
+
+    async fn history(&mut self, tenant: &str, id: &str) -> Result<Vec<Entry>> {
+        read::history(&mut self.begun, tenant, id, 0, i64::MAX as u64).await
+    }
+
+    async fn of_version(&mut self, tenant: &str, version: &VersionFilter) -> Result<Vec<CaseId>> {
+        let after = version.after.as_ref().map_or("", |id| id.as_str());
+        let ids: Vec<String> = sqlx::query_scalar(statements::VERSIONS)
+            .bind(tenant)
+            .bind(version.process.as_str())
+            .bind(version.plan.as_str())
+            .bind(version.by_it)
+            .bind(after)
+            .bind(i64::from(version.limit))
+            .fetch_all(&mut *self.begun)
+            .await?;
+        Ok(ids.into_iter().map(CaseId::from).collect())
+    }
+
+    async fn ever_held(&mut self, tenant: &str, ids: &[CaseId]) -> Result<BTreeSet<CaseId>> {
+        let held: Vec<String> = sqlx::query_scalar(statements::EVER_HELD)
+            .bind(tenant)
+            .bind(to_json(&ids)?)
+            .fetch_all(&mut *self.begun)
+            .await?;
+        Ok(held.into_iter().map(CaseId::from).collect())
     }
 
     async fn person(&mut self, tenant: &str, name: &str) -> Result<(Name, bool)> {

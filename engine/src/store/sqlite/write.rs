@@ -29,6 +29,7 @@ pub struct Draft {
     new: Bound,
     history: Bound,
     old: Bound,
+    moved: Bound,
     occurrences: Bound,
     sealed: Bound,
     models: Vec<Bound>,
@@ -38,7 +39,7 @@ pub struct Draft {
 pub(super) fn draft(tenant: &str, changes: &[Change]) -> Result<Draft> {
     let tenant: Arc<str> = tenant.into();
     let mut models = Models::default();
-    let (mut new, mut old) = (Vec::new(), Vec::new());
+    let (mut new, mut old, mut moved) = (Vec::new(), Vec::new(), Vec::new());
     let (mut starting, mut loaded, mut updated) = (Vec::new(), Vec::new(), Vec::new());
     for change in changes {
         let case = &change.after.case;
@@ -50,16 +51,19 @@ pub(super) fn draft(tenant: &str, changes: &[Change]) -> Result<Draft> {
                 starting.push((case.id.clone(), 0));
                 new.push(row);
             }
-            Some(before) if (&before.process, &before.plan) != (&case.process, &case.plan) => {
+            Some(before) if before.process != case.process => {
                 return Err(StoreError::Constraint(format!(
-                    "case `{}` keeps its process and plan",
+                    "case `{}` keeps its process",
                     case.id
                 )));
             }
             Some(before) => {
                 loaded.push((case.id.clone(), stored(before.seq)?));
                 updated.push((case.id.clone(), row.seq));
-                old.push(row);
+                match before.plan == case.plan {
+                    true => old.push(row),
+                    false => moved.push(row),
+                }
             }
         }
         models.collect(&case.id, before, after);
@@ -69,6 +73,7 @@ pub(super) fn draft(tenant: &str, changes: &[Change]) -> Result<Draft> {
         new: insert_cases(&tenant, new)?,
         history: history(&tenant, changes)?,
         old: update_cases(&tenant, old)?,
+        moved: move_cases(&tenant, moved)?,
         occurrences: put_occurrences(&tenant, changes)?,
         sealed: sealed(&tenant, changes)?,
         models: models.turn(&tenant)?,
@@ -109,7 +114,8 @@ pub(super) async fn write(connection: &mut SqliteConnection, draft: Draft) -> Re
         return Err(refused);
     }
     // A state takes the place of the one that was loaded, or of none. (A history that is not there has been refused.)
-    if !draft.old.put(connection).await? {
+    let updated = draft.old.put(connection).await?;
+    if !(draft.moved.put(connection).await? && updated) {
         no_conflict(connection, tenant, &draft.updated).await?;
     }
     draft.occurrences.put(connection).await?;
@@ -192,6 +198,17 @@ fn update_cases(tenant: &Arc<str>, rows: Vec<CaseColumns<'_>>) -> Result<Bound> 
     bound(sql::UPDATE_CASES, rows, |row, to| {
         to.and(tenant.clone())?.and(row.id.shared())?;
         to.and(row.before.to_string())?;
+        to.and(row.seq)?.and(row.wake_us)?;
+        to.and(row.status)?.and(row.outcome)?;
+        to.and(row.overdue)?.and(row.state)?;
+        Ok(())
+    })
+}
+
+fn move_cases(tenant: &Arc<str>, rows: Vec<CaseColumns<'_>>) -> Result<Bound> {
+    bound(sql::MOVE_CASES, rows, |row, to| {
+        to.and(tenant.clone())?.and(row.id.shared())?;
+        to.and(row.before.to_string())?.and(row.plan)?;
         to.and(row.seq)?.and(row.wake_us)?;
         to.and(row.status)?.and(row.outcome)?;
         to.and(row.overdue)?.and(row.state)?;

@@ -1,0 +1,144 @@
+//! What bears another name in a newer version of a process, and a case that takes the new names on.
+
+use crate::{
+    case::{Case, Origin, Source},
+    name::Name,
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem::take,
+};
+
+/// Old names and the new ones, by what bears them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Renamed {
+    /// Tracks.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tracks: BTreeMap<Name, Name>,
+    /// Stages.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stages: BTreeMap<Name, Name>,
+    /// Tasks, of stages and of the process.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tasks: BTreeMap<Name, Name>,
+    /// Deadlines.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub deadlines: BTreeMap<Name, Name>,
+    /// Recurring work.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub recurring: BTreeMap<Name, Name>,
+    /// Facts.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: BTreeMap<Name, Name>,
+    /// Events.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub events: BTreeMap<Name, Name>,
+    /// Links.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub links: BTreeMap<Name, Name>,
+}
+
+impl Renamed {
+    /// Whether everything keeps its name.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The new name of a stage.
+    #[must_use]
+    pub fn stage<'n>(&'n self, stage: &'n Name) -> &'n Name {
+        now(&self.stages, stage)
+    }
+
+    /// The new name of a track.
+    #[must_use]
+    pub fn track<'n>(&'n self, track: &'n Name) -> &'n Name {
+        now(&self.tracks, track)
+    }
+
+    /// Gives everything in a case its new name.
+    pub fn apply(&self, case: &mut Case) {
+        if self.is_empty() {
+            return;
+        }
+        rekey(&mut case.facts, &self.facts);
+        rekey(&mut case.events, &self.events);
+        rekey(&mut case.links, &self.links);
+        rekey(&mut case.recurring, &self.recurring);
+        rekey(&mut case.tracks, &self.tracks);
+        rekey(&mut case.visits, &self.tracks);
+        for place in case.tracks.values_mut() {
+            rename(&mut place.stage, &self.stages);
+        }
+        for stages in case.visits.values_mut() {
+            rekey(stages, &self.stages);
+        }
+        for task in case.tasks.values_mut() {
+            match &mut task.origin {
+                Origin::Stage { track, stage } => {
+                    rename(track, &self.tracks);
+                    rename(stage, &self.stages);
+                    rename(&mut task.name, &self.tasks);
+                }
+                // The task of recurring work bears its name.
+                Origin::Recurring(name) => {
+                    rename(name, &self.recurring);
+                    rename(&mut task.name, &self.recurring);
+                }
+                Origin::Raised(source) => {
+                    self.source(source);
+                    rename(&mut task.name, &self.tasks);
+                }
+            }
+        }
+        for deadline in case.deadlines.values_mut() {
+            rename(&mut deadline.track, &self.tracks);
+            rename(&mut deadline.stage, &self.stages);
+            rename(&mut deadline.name, &self.deadlines);
+        }
+        for finding in case.findings.values_mut() {
+            self.source(&mut finding.source);
+        }
+        let raised = take(&mut case.raised).into_iter().map(|mut raised| {
+            self.source(&mut raised.source);
+            rename(&mut raised.task, &self.tasks);
+            raised
+        });
+        case.raised = raised.collect::<BTreeSet<_>>();
+    }
+
+    fn source(&self, source: &mut Source) {
+        if let Source::Deadline {
+            track,
+            stage,
+            deadline,
+        } = source
+        {
+            rename(track, &self.tracks);
+            rename(stage, &self.stages);
+            rename(deadline, &self.deadlines);
+        }
+    }
+}
+
+fn now<'n>(names: &'n BTreeMap<Name, Name>, name: &'n Name) -> &'n Name {
+    names.get(name).unwrap_or(name)
+}
+
+fn rename(name: &mut Name, names: &BTreeMap<Name, Name>) {
+    if let Some(new) = names.get(name) {
+        *name = new.clone();
+    }
+}
+
+fn rekey<V>(map: &mut BTreeMap<Name, V>, names: &BTreeMap<Name, Name>) {
+    if names.keys().any(|old| map.contains_key(old)) {
+        let old = take(map);
+        *map = old
+            .into_iter()
+            .map(|(name, value)| (now(names, &name).clone(), value))
+            .collect();
+    }
+}

@@ -1,0 +1,232 @@
+//! `migrate`: takes the open cases of a process over to its version in force, a page of them at a time, or tells what that would mean.
+
+use super::{
+    Context, Ending, Failure,
+    args::MigrateArgs,
+    context::who,
+    filters,
+    force::activate,
+    lookup::{Lookup, Names},
+};
+use crate::{
+    diagnostic::render_all,
+    language::programme::Ready,
+    store::{CaseRow, Store, sqlite::SqliteStore},
+    turn::{Carried, Carrying, Engine, Migration},
+    words::{
+        CaseMigration, Difference, MigrationOutcome, MigrationPage, MigrationWhat, Reader, Subject,
+        difference,
+    },
+};
+use forloeb_core::{
+    case::{Case, CaseId},
+    name::Name,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+pub async fn run(context: &Context, args: MigrateArgs) -> Result<Ending, Failure> {
+    let process = Name::from(args.process.as_str());
+    let carrying = match (args.preview, args.undo) {
+        (true, _) => Carrying::Previewed,
+        (false, false) => Carrying::Done,
+        (false, true) => Carrying::TakenBack,
+    };
+    let engine = context.engine().await?;
+    let folder = in_folder(context, &engine, &process, carrying).await?;
+    let to = match folder {
+        Some(ready) => ready,
+        None => in_force(&engine, &process).await?,
+    };
+    let migration = Migration {
+        to,
+        by: args.by.as_deref().map(who).transpose()?,
+        because: args.because.unwrap_or_default(),
+    };
+    if carrying != Carrying::Previewed {
+        need_reason(&migration)?;
+    }
+    let lookup = Lookup::over(context, engine).await?;
+    let page = carry_all(&lookup, &migration, carrying).await?;
+    context.print_either(&page.page, || page.print(&lookup, &migration.to))?;
+    Ok(match page.page.all_safe() {
+        true => Ending::Fine,
+        false => Ending::Found,
+    })
+}
+
+fn need_reason(migration: &Migration) -> Result<(), Failure> {
+    if migration.because.trim().is_empty() {
+        return Err(Failure::usage(
+            "a reason is needed",
+            "say it with --because TEXT",
+        ));
+    }
+    Ok(())
+}
+
+/// The version in the programme's folder, which a migration puts in force for new cases as well; none where the folder does not have the
+/// process, or where a migration is taken back.
+async fn in_folder(
+    context: &Context,
+    engine: &Engine<SqliteStore>,
+    process: &Name,
+    carrying: Carrying,
+) -> Result<Option<Arc<Ready>>, Failure> {
+    if carrying == Carrying::TakenBack {
+        return Ok(None);
+    }
+    let Some(programme) = context.programme_of(engine).await? else {
+        return Ok(None);
+    };
+    if !programme.good {
+        let rendered = render_all(&programme.diagnostics, context.paint_errors());
+        return Err(Failure::InFiles(rendered));
+    }
+    if carrying == Carrying::Done {
+        activate(engine, &programme.plans).await?;
+    }
+    let mut plans = programme.plans.into_iter();
+    Ok(plans.find(|ready| ready.plan.process == *process))
+}
+
+/// The version in force.
+async fn in_force(engine: &Engine<SqliteStore>, process: &Name) -> Result<Arc<Ready>, Failure> {
+    filters::need_process(engine, process).await?;
+    let in_force = engine.in_force().await?;
+    match in_force.get(process) {
+        Some(plan) => Ok(engine.ready(plan).await?),
+        None => Err(Failure::usage(
+            format!("there is no process `{process}` in force"),
+            "`forloeb activate` puts the programme's folder in force",
+        )),
+    }
+}
+
+/// A page with the names that it needs.
+struct Told {
+    page: MigrationPage,
+    names: Names,
+}
+
+impl Told {
+    fn print(&self, lookup: &Lookup<'_>, to: &Ready) -> String {
+        self.page.print(&lookup.reader(&self.names, &to.plan))
+    }
+}
+
+async fn carry_all(
+    lookup: &Lookup<'_>,
+    migration: &Migration,
+    carrying: Carrying,
+) -> Result<Told, Failure> {
+    let plan = &migration.to.plan;
+    let mut names = Names::default();
+    let title = lookup
+        .reader(&names, plan)
+        .text(&plan.title, &plan.process)
+        .to_owned();
+    let mut page = MigrationPage {
+        process: plan.process.clone(),
+        title,
+        plan: plan.id.clone(),
+        what: match carrying {
+            Carrying::Previewed => MigrationWhat::Preview,
+            Carrying::Done => MigrationWhat::Migrated,
+            Carrying::TakenBack => MigrationWhat::TakenBack,
+        },
+        outcomes: BTreeMap::new(),
+        untouched: 0,
+        cases: Vec::new(),
+    };
+    let mut after: Option<CaseId> = None;
+    loop {
+        let (carried, last) = lookup
+            .engine
+            .carry(migration, carrying, after.as_ref())
+            .await?;
+        names.cases.extend(names_of(lookup, &carried).await?);
+        for one in carried {
+            let told = tell(lookup, &names, &migration.to, carrying, one).await?;
+            page.add(told);
+        }
+        if last.is_none() {
+            break;
+        }
+        after = last;
+    }
+    let read: BTreeSet<CaseId> = names.cases.keys().cloned().collect();
+    lookup
+        .log_read("migrate", read.into_iter().collect())
+        .await?;
+    Ok(Told { page, names })
+}
+
+/// The names of the cases, and of those that their texts may name.
+async fn names_of(
+    lookup: &Lookup<'_>,
+    carried: &[Carried],
+) -> Result<BTreeMap<CaseId, String>, Failure> {
+    let mut ids = BTreeSet::new();
+    for one in carried {
+        ids.insert(one.before.id.clone());
+        ids.extend(one.before.links.values().flatten().cloned());
+    }
+    let ids: Vec<CaseId> = ids.into_iter().collect();
+    let tenant = lookup.engine.tenant();
+    let rows: Vec<CaseRow> = lookup.engine.store().load(tenant, &ids).await?;
+    lookup.case_names(&rows).await
+}
+
+async fn tell(
+    lookup: &Lookup<'_>,
+    names: &Names,
+    to: &Ready,
+    carrying: Carrying,
+    carried: Carried,
+) -> Result<CaseMigration, Failure> {
+    let reader = lookup.reader(names, &to.plan);
+    let before = &carried.before;
+    let (after, _) = match &carried.outcome {
+        Ok(moved) => moved,
+        Err(why) => {
+            let told = CaseMigration::not_moved(&reader, &before.id, &before.plan, why);
+            return Ok(told);
+        }
+    };
+    let old = lookup.engine.ready(&before.plan).await?;
+    let new = lookup.engine.ready(&after.plan).await?;
+    let mut was: Case = (**before).clone();
+    if carrying != Carrying::TakenBack {
+        new.plan.renamed.apply(&mut was);
+    }
+    Ok(CaseMigration {
+        plan: before.plan.clone(),
+        outcome: MigrationOutcome::Safe,
+        why: Vec::new(),
+        difference: compare(&reader, (&old, &was), (&new, after)),
+    })
+}
+
+fn compare(
+    reader: &Reader<'_>,
+    (old, was): (&Ready, &Case),
+    (new, is): (&Ready, &Case),
+) -> Difference {
+    let nothing = BTreeMap::new();
+    let was = Subject {
+        plan: &old.plan,
+        case: was,
+        history: &[],
+        entries: &[],
+        sealed: &nothing,
+    };
+    let is = Subject {
+        plan: &new.plan,
+        case: is,
+        ..was
+    };
+    difference(reader, was, is)
+}

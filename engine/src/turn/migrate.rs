@@ -1,0 +1,255 @@
+//! Migration: the open cases of a process go over to another plan, a page of them in one transaction, or it is only looked at what
+//! that would mean. Both go the same way, but for the end: a preview is rolled back.
+//!
+//! Who has gone over goes by the new plan, so a migration that was broken off goes on where it stood. What takes one back is a correction
+//! that declares the entry of the migration void.
+
+use super::{Engine, TurnError, answered::Remembering, batch::Batch, request::Who};
+use crate::{
+    language::programme::Ready,
+    store::{Store, Tx, VersionFilter},
+};
+use forloeb_core::{
+    accept::sealed_for_rules,
+    case::{Case, CaseId},
+    entry::{Actor, Entry, What},
+    in_effect::in_effect,
+    input::{Given, Input, Moment, Refusal},
+    name::Name,
+    step::{NotMoved, Scene, migrate, past_holds},
+};
+use std::{collections::BTreeSet, sync::Arc};
+
+/// How many cases go over in one transaction.
+const A_PAGE: u32 = 200;
+
+/// What is to go over to another plan.
+#[derive(Clone, Debug)]
+pub struct Migration {
+    /// The plan: for a migration one that is stored, for a preview any.
+    pub to: Arc<Ready>,
+    /// Who says so; none where the process does, by `adopt`.
+    pub by: Option<Who>,
+    /// Why.
+    pub because: String,
+}
+
+/// What is done with a page of cases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrying {
+    /// It is looked at what it would mean, and nothing is changed.
+    Previewed,
+    /// They go over.
+    Done,
+    /// Those that went over to the plan go back to the one before.
+    TakenBack,
+}
+
+/// What a migration means for one case.
+#[derive(Clone, Debug)]
+pub struct Carried {
+    /// The case as it stood under the plan before.
+    pub before: Arc<Case>,
+    /// How it stands afterwards, with what was recorded, or why it stays where it is.
+    pub outcome: Result<(Arc<Case>, Vec<Entry>), NotMoved>,
+}
+
+impl<S: Store> Engine<S> {
+    /// Carries a page of the open cases of a process after `after` over, in the order of their ids. Gives them, and the last one that was
+    /// looked at; none when there are no more.
+    ///
+    /// # Errors
+    /// When the database fails; then none of the page went over.
+    pub async fn carry(
+        &self,
+        migration: &Migration,
+        carrying: Carrying,
+        after: Option<&CaseId>,
+    ) -> Result<(Vec<Carried>, Option<CaseId>), TurnError> {
+        let mut batch = match carrying {
+            Carrying::Previewed => Batch::begin(self).await?,
+            Carrying::Done | Carrying::TakenBack => self.batch_with_nothing_due().await?,
+        };
+        self.plans.keep(migration.to.clone());
+        let plan = &migration.to.plan;
+        let version = VersionFilter {
+            process: plan.process.clone(),
+            plan: plan.id.clone(),
+            by_it: carrying == Carrying::TakenBack,
+            after: after.cloned(),
+            limit: A_PAGE,
+        };
+        let tenant = &self.tenant;
+        let ids = batch.tx().await?.of_version(tenant, &version).await?;
+        let last = ids.last().cloned();
+        let carried = match carrying {
+            Carrying::TakenBack => batch.take_back(&ids, migration).await?,
+            _ => batch.carry(&ids, migration).await?,
+        };
+        match carrying {
+            Carrying::Previewed => batch.rollback().await?,
+            Carrying::Done | Carrying::TakenBack => batch.commit().await?,
+        }
+        Ok((carried, last))
+    }
+}
+
+impl<S: Store> Batch<'_, S> {
+    fn moment(&self) -> Moment {
+        Moment {
+            at: self.now(),
+            recorded: self.now(),
+        }
+    }
+
+    async fn carry(
+        &mut self,
+        ids: &[CaseId],
+        migration: &Migration,
+    ) -> Result<Vec<Carried>, TurnError> {
+        let by = self.actor(migration.by.clone()).await?;
+        let tenant = self.tenant;
+        let held = self.tx().await?.ever_held(tenant, ids).await?;
+        let all: BTreeSet<CaseId> = ids.iter().cloned().collect();
+        self.need(ids.iter().cloned()).await?;
+        self.fetch_around(&all).await?;
+        let mut carried = Vec::with_capacity(ids.len());
+        for id in ids {
+            let one = self
+                .carry_one(id, migration, &by, held.contains(id))
+                .await?;
+            carried.extend(one);
+            self.drain_in_hand(self.now()).await?;
+        }
+        Ok(carried)
+    }
+
+    async fn carry_one(
+        &mut self,
+        id: &CaseId,
+        migration: &Migration,
+        by: &Option<Actor>,
+        held: bool,
+    ) -> Result<Option<Carried>, TurnError> {
+        let Some(known) = self.in_hand(id) else {
+            return Ok(None);
+        };
+        let (case, old) = (known.case.clone(), known.ready.clone());
+        let next = migration.to.clone();
+        let holds = match held {
+            true => past_holds(in_effect(&self.whole_history(id).await?)),
+            false => Vec::new(),
+        };
+        let given = Given {
+            input: Input::Migrate {
+                because: migration.because.clone(),
+            },
+            by: by.clone(),
+            on_behalf_of: None,
+            key: None,
+        };
+        let around = self.around(&old.plan, Some(&case), &given.input).await?;
+        let mut renamed = (*case).clone();
+        next.plan.renamed.apply(&mut renamed);
+        let mut around_next = self
+            .around(&next.plan, Some(&renamed), &given.input)
+            .await?;
+        around_next.sealed = self
+            .sealed_of(id, sealed_for_rules(&next.plan, &renamed))
+            .await?;
+        let judges = [&old, &next].map(|ready| Remembering::new(&*ready.judge, Default::default()));
+        let [old_judge, next_judge] = &judges;
+        let scene = Scene {
+            plan: old.plan.clone(),
+            around: Arc::new(around),
+            judge: old_judge,
+        };
+        let next_scene = Scene {
+            plan: next.plan.clone(),
+            around: Arc::new(around_next),
+            judge: next_judge,
+        };
+        let moment = self.moment();
+        let carried = match migrate(&scene, &next_scene, &case, &holds, &given, moment) {
+            Ok(moved) => {
+                self.undo = Default::default();
+                self.keep(id, next.clone(), &given, &moved.step, moment)
+                    .await?;
+                Carried {
+                    before: moved.before,
+                    outcome: Ok((moved.step.case, moved.step.entries)),
+                }
+            }
+            Err(why) => Carried {
+                before: case,
+                outcome: Err(why),
+            },
+        };
+        Ok(Some(carried))
+    }
+
+    /// Declares the entries void by which cases went over to a plan.
+    async fn take_back(
+        &mut self,
+        ids: &[CaseId],
+        migration: &Migration,
+    ) -> Result<Vec<Carried>, TurnError> {
+        let by = self.actor(migration.by.clone()).await?;
+        let moment = self.moment();
+        self.need(ids.iter().cloned()).await?;
+        let mut carried = Vec::new();
+        for id in ids {
+            let Some(before) = self.in_hand(id).map(|known| known.case.clone()) else {
+                continue;
+            };
+            let history = self.whole_history(id).await?;
+            // One that began under the plan has nothing to go back to.
+            let Some(entry) = moved_by(&history, &migration.to.plan.id) else {
+                continue;
+            };
+            let given = Given {
+                input: Input::Correct {
+                    entry,
+                    because: migration.because.clone(),
+                },
+                by: by.clone(),
+                on_behalf_of: None,
+                key: None,
+            };
+            self.undo = Default::default();
+            let refused = |refusal: Refusal| Carried {
+                before: before.clone(),
+                outcome: Err(NotMoved::Refused(refusal)),
+            };
+            let stepped = match self.step_case(id, None, &given, moment).await? {
+                Ok(stepped) => stepped,
+                Err(refusal) => {
+                    carried.push(refused(refusal));
+                    continue;
+                }
+            };
+            if let Err(refusal) = self.tell(id, &stepped, moment).await? {
+                self.put_back().await?;
+                carried.push(refused(refusal));
+                continue;
+            }
+            carried.push(Carried {
+                before,
+                outcome: Ok((stepped.case, stepped.entries)),
+            });
+            self.drain_in_hand(self.now()).await?;
+        }
+        Ok(carried)
+    }
+}
+
+/// The entry by which a case went over to a plan that it goes by.
+fn moved_by(history: &[Entry], plan: &Name) -> Option<u64> {
+    let counts = in_effect(history).into_iter().rev();
+    let mut moves = counts.filter_map(|entry| match &entry.what {
+        What::Migrated { plan, .. } => Some((entry.seq, plan)),
+        _ => None,
+    });
+    let (seq, to) = moves.next()?;
+    (to == plan).then_some(seq)
+}

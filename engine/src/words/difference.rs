@@ -1,0 +1,329 @@
+//! How a case stands otherwise than it did: after a migration or a correction, before anybody sends four hundred letters about it.
+//!
+//! What it compares are two states; the numbers of entries say nothing here, since what is recorded anew bears other ones.
+
+use super::{
+    counting::passed_over,
+    message::glued_message,
+    reader::{Reader, Subject},
+    tongue::Label,
+};
+use forloeb_core::{
+    case::{Case, CaseId, DeadlineState, Finding, Origin, Source, TaskState},
+    name::Name,
+};
+use jiff::civil::Date;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How a case stands otherwise.
+#[derive(Clone, Debug, Serialize)]
+pub struct Difference {
+    /// The case.
+    pub case: CaseId,
+    /// By which name people know it.
+    pub name: String,
+    /// What is otherwise; nothing when it stands as it did.
+    pub changes: Vec<Change>,
+}
+
+/// One thing that is otherwise.
+#[derive(Clone, Debug, Serialize)]
+pub struct Change {
+    /// What kind of thing: `stage`, `deadline`, `deadline_new`, `deadline_gone`, `task`, `task_new`, `task_gone`, `finding_new`,
+    /// `finding_gone`, `fact`, `linked`, `unlinked`, `ended`, `open_again`.
+    pub kind: &'static str,
+    /// Its name in the process; none for what a rule says that the reader may not read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<Name>,
+    /// What is otherwise, in the reader's language.
+    pub words: String,
+    /// The last day before, of a deadline or task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Date>,
+    /// The last day now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Date>,
+    /// The days that the new date skips, in the reader's language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_counted: Option<String>,
+    /// What it is called where many cases are counted together, in the reader's language.
+    #[serde(skip)]
+    pub title: String,
+}
+
+impl Change {
+    fn new(kind: &'static str, about: &Name, title: String, words: String) -> Self {
+        Self {
+            kind,
+            about: Some(about.clone()),
+            words,
+            from: None,
+            to: None,
+            not_counted: None,
+            title,
+        }
+    }
+
+    /// Whether it touches where a case is or what is promised: a stage, a deadline, a task.
+    #[must_use]
+    pub fn is_promise(&self) -> bool {
+        ["stage", "deadline", "task", "ended", "open"]
+            .iter()
+            .any(|kind| self.kind.starts_with(kind))
+    }
+}
+
+/// Compares a case with how it stood. Where it went over to a version with other names, `was` has taken those on.
+#[must_use]
+pub fn difference(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>) -> Difference {
+    let mut changes = Vec::new();
+    ending(reader, was, is, &mut changes);
+    stages(reader, was, is, &mut changes);
+    deadlines(reader, was, is, &mut changes);
+    tasks(reader, was, is, &mut changes);
+    findings(reader, was, is, &mut changes);
+    knowledge(reader, was, is, &mut changes);
+    Difference {
+        case: is.case.id.clone(),
+        name: reader.case_name(&is.case.id),
+        changes,
+    }
+}
+
+fn ending(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
+    match (&was.case.ended, &is.case.ended) {
+        (Some(was), None) => {
+            let words = reader.tongue().open_again().to_owned();
+            changes.push(Change::new(
+                "open_again",
+                &was.outcome,
+                words.clone(),
+                words,
+            ));
+        }
+        (before, Some(now))
+            if before.as_ref().map(|ended| &ended.outcome) != Some(&now.outcome) =>
+        {
+            let title = reader.outcome(is.plan, &now.outcome);
+            let words = reader.tongue().ended(&title);
+            changes.push(Change::new("ended", &now.outcome, words.clone(), words));
+        }
+        _ => {}
+    }
+}
+
+fn stages(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
+    for (track, place) in &is.case.tracks {
+        let before = was.case.tracks.get(track);
+        if before.is_some_and(|before| before.stage == place.stage) {
+            continue;
+        }
+        let to = reader.stage(is.plan, track, &place.stage);
+        let title = reader.track(is.plan, track);
+        let words = match before {
+            Some(before) => {
+                let from = reader.stage(was.plan, track, &before.stage);
+                format!("{title}: {from} → {to}")
+            }
+            None => reader.tongue().stage_entered(&title, &to, 1),
+        };
+        changes.push(Change::new("stage", &place.stage, to, words));
+    }
+}
+
+/// By this a running deadline is recognised.
+type DeadlineKey<'a> = (&'a Name, &'a Name, &'a Name);
+
+fn running(case: &Case) -> BTreeMap<DeadlineKey<'_>, &DeadlineState> {
+    let deadlines = case.deadlines.values().filter(|state| state.met.is_none());
+    deadlines
+        .map(|state| ((&state.track, &state.stage, &state.name), state))
+        .collect()
+}
+
+fn deadlines(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
+    let tongue = reader.tongue();
+    let (before, now) = (running(was.case), running(is.case));
+    for (key, state) in &now {
+        let (track, stage, name) = *key;
+        let title = reader.deadline(is, track, stage, name);
+        let to = reader.last_day(&state.due);
+        let declared = is.deadline(track, stage, name);
+        let not_counted = declared.and_then(|declared| {
+            passed_over(
+                reader,
+                is,
+                &declared.within,
+                state.from,
+                state.due.on_closed,
+            )
+        });
+        let (kind, words, from) = match before.get(key) {
+            None => ("deadline_new", tongue.deadline_started(&title, &to), None),
+            Some(old) if old.due.limit == state.due.limit => continue,
+            Some(old) => {
+                let from = reader.last_day(&old.due);
+                let day = Some(old.due.limit.last_day);
+                ("deadline", format!("{title}: {from} → {to}"), day)
+            }
+        };
+        changes.push(Change {
+            from,
+            to: Some(state.due.limit.last_day),
+            not_counted,
+            ..Change::new(kind, name, title, words)
+        });
+    }
+    for (key, state) in before {
+        if !now.contains_key(&key) {
+            let (track, stage, name) = key;
+            let title = reader.deadline(was, track, stage, name);
+            let words = tongue.deadline_gone(&title);
+            changes.push(Change {
+                from: Some(state.due.limit.last_day),
+                ..Change::new("deadline_gone", name, title, words)
+            });
+        }
+    }
+}
+
+/// By this an open task is recognised; the last number tells several apart that are open at once.
+type TaskKey<'a> = (&'a Name, &'a Origin, usize);
+
+fn open(case: &Case) -> BTreeMap<TaskKey<'_>, &TaskState> {
+    let mut open: BTreeMap<TaskKey<'_>, &TaskState> = BTreeMap::new();
+    for task in case.tasks.values().filter(|task| task.done.is_none()) {
+        let same =
+            |(name, origin, _): &&TaskKey<'_>| (*name, *origin) == (&task.name, &task.origin);
+        let number = open.keys().filter(same).count();
+        open.insert((&task.name, &task.origin, number), task);
+    }
+    open
+}
+
+fn tasks(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
+    let tongue = reader.tongue();
+    let (before, now) = (open(was.case), open(is.case));
+    let day = |task: &TaskState| task.due.as_ref().map(|due| due.limit.last_day);
+    for (key, task) in &now {
+        let title = reader.task(is, key.0, key.1);
+        let opened = tongue.task_opened(&reader.role(is.plan, &task.role), &title);
+        let due = task.due.as_ref().map(|due| reader.last_day(due));
+        let old = before.get(key);
+        let (kind, words) = match old {
+            Some(old) if old.due == task.due && old.role == task.role => continue,
+            Some(old) => {
+                let none = || reader.label(Label::NoDate).to_owned();
+                let from = old
+                    .due
+                    .as_ref()
+                    .map_or_else(none, |due| reader.last_day(due));
+                let to = due.unwrap_or_else(none);
+                ("task", format!("{opened}: {from} → {to}"))
+            }
+            None => {
+                let due = due.map(|due| format!(", {}", tongue.due(&due)));
+                ("task_new", format!("{opened}{}", due.unwrap_or_default()))
+            }
+        };
+        changes.push(Change {
+            from: old.and_then(|old| day(old)),
+            to: day(task),
+            ..Change::new(kind, key.0, title, words)
+        });
+    }
+    for (key, task) in before {
+        if !now.contains_key(&key) {
+            let title = reader.task(was, key.0, key.1);
+            let words = tongue.task_gone(&title);
+            changes.push(Change {
+                from: day(task),
+                ..Change::new("task_gone", key.0, title, words)
+            });
+        }
+    }
+}
+
+fn findings(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
+    fn key(finding: &Finding) -> (&Source, &Name, Option<&String>) {
+        (&finding.source, &finding.say, finding.about.as_ref())
+    }
+    let keys = |case: &'_ Case| {
+        let open = case.findings.values();
+        open.map(|finding| (key(finding), finding.level))
+            .map(|((a, b, c), level)| (a.clone(), b.clone(), c.cloned(), level))
+            .collect::<BTreeSet<_>>()
+    };
+    let mut push = |kind, subject: Subject<'_>, finding: &Finding, words: String| {
+        let shown = reader.withheld_finding(subject, finding).is_none();
+        let title = format!(
+            "{} → {}",
+            reader.level(finding.level),
+            reader.roles(subject.plan, &finding.to)
+        );
+        changes.push(Change {
+            about: shown.then(|| finding.say.clone()),
+            ..Change::new(kind, &finding.say, title, words)
+        });
+    };
+    let (before, now) = (keys(was.case), keys(is.case));
+    let has = |keys: &BTreeSet<(Source, Name, Option<String>, forloeb_core::plan::Level)>,
+               finding: &Finding| {
+        keys.contains(&(
+            finding.source.clone(),
+            finding.say.clone(),
+            finding.about.clone(),
+            finding.level,
+        ))
+    };
+    for finding in is.case.findings.values().filter(|one| !has(&before, one)) {
+        let roles = reader.roles(is.plan, &finding.to);
+        let message = glued_message(reader, is, finding);
+        let words = reader
+            .tongue()
+            .finding(reader.level(finding.level), &roles, &message);
+        push("finding_new", is, finding, words);
+    }
+    for finding in was.case.findings.values().filter(|one| !has(&now, one)) {
+        let words = reader
+            .tongue()
+            .finding_closed(&glued_message(reader, was, finding));
+        push("finding_gone", was, finding, words);
+    }
+}
+
+fn knowledge(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
+    let tongue = reader.tongue();
+    for (name, declared) in &is.plan.facts {
+        let value = |subject: Subject<'_>| {
+            let known = subject.case.facts.get(name)?;
+            Some(reader.value(subject, Some(declared), &known.value))
+        };
+        let (before, now) = (value(was), value(is));
+        let title = reader.fact(is.plan, name);
+        let words = match (&before, &now) {
+            (Some(_), None) => tongue.fact_cleared(&title),
+            (before, Some(now)) if before.as_ref() != Some(now) => {
+                let none = reader.label(Label::Empty);
+                tongue.fact_changed(&title, before.as_deref().unwrap_or(none), now)
+            }
+            _ => continue,
+        };
+        changes.push(Change::new("fact", name, title, words));
+    }
+    let none = Vec::new();
+    for name in is.plan.links.keys() {
+        let before = was.case.links.get(name).unwrap_or(&none);
+        let now = is.case.links.get(name).unwrap_or(&none);
+        let title = reader.link(is.plan, name);
+        for to in now.iter().filter(|to| !before.contains(to)) {
+            let words = tongue.linked(&title, &reader.case_with_id(to));
+            changes.push(Change::new("linked", name, title.clone(), words));
+        }
+        for to in before.iter().filter(|to| !now.contains(to)) {
+            let words = tongue.unlinked(&title, &reader.case_with_id(to));
+            changes.push(Change::new("unlinked", name, title.clone(), words));
+        }
+    }
+}

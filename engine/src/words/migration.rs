@@ -1,0 +1,220 @@
+//! What a migration means or has done: how many cases are safe, need a mapping, are blocked, and what changes for each.
+
+use super::{
+    difference::Difference,
+    reader::Reader,
+    rich::{Rich, Style},
+};
+use forloeb_core::{
+    case::CaseId,
+    name::Name,
+    step::{NotMoved, Unfit},
+};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How many cases are told one by one; of the others only the counts.
+const CASES_TOLD: usize = 20;
+
+/// What is to happen, happens or is taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// It is only looked at.
+    Preview,
+    /// It is done.
+    Migrated,
+    /// It is taken back.
+    TakenBack,
+}
+
+/// How it stands with one case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It goes over.
+    Safe,
+    /// It would, once something is said to bear another name.
+    NeedsMapping,
+    /// It does not.
+    Blocked,
+}
+
+/// What a migration means for one case.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaseMigration {
+    /// The plan that it goes by, or went by before.
+    pub plan: Name,
+    /// How it stands with it.
+    pub outcome: Outcome,
+    /// Why it does not go over, in the reader's language; a refusal as it is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub why: Vec<String>,
+    /// What changes.
+    #[serde(flatten)]
+    pub difference: Difference,
+}
+
+/// What a migration means or has done.
+#[derive(Clone, Debug, Serialize)]
+pub struct MigrationPage {
+    /// The process.
+    pub process: Name,
+    /// Its title.
+    pub title: String,
+    /// The plan in force.
+    pub plan: Name,
+    /// What is done.
+    pub what: What,
+    /// How many cases stand how with it.
+    pub outcomes: BTreeMap<Outcome, usize>,
+    /// For how many cases nothing changes.
+    pub untouched: usize,
+    /// Each case.
+    pub cases: Vec<CaseMigration>,
+}
+
+impl CaseMigration {
+    /// A case that does not go over, with the reasons.
+    #[must_use]
+    pub fn not_moved(reader: &Reader<'_>, case: &CaseId, plan: &Name, why: &NotMoved) -> Self {
+        let (outcome, why) = match why {
+            NotMoved::Refused(refusal) => (Outcome::Blocked, vec![refusal.to_string()]),
+            NotMoved::Unfit(unfit) => {
+                let mapping = |one: &Unfit| matches!(one, Unfit::NeedsMapping { .. });
+                let outcome = match unfit.iter().all(mapping) {
+                    true => Outcome::NeedsMapping,
+                    false => Outcome::Blocked,
+                };
+                let words = unfit.iter().map(|one| match one {
+                    Unfit::NeedsMapping { section, name } => {
+                        reader.tongue().name_is_gone(section, name)
+                    }
+                    Unfit::Blocked { why } => why.clone(),
+                });
+                (outcome, words.collect())
+            }
+        };
+        Self {
+            plan: plan.clone(),
+            outcome,
+            why,
+            difference: Difference {
+                case: case.clone(),
+                name: reader.case_name(case),
+                changes: Vec::new(),
+            },
+        }
+    }
+}
+
+impl MigrationPage {
+    /// Adds a case.
+    pub fn add(&mut self, case: CaseMigration) {
+        *self.outcomes.entry(case.outcome).or_default() += 1;
+        if case.outcome == Outcome::Safe && case.difference.changes.is_empty() {
+            self.untouched += 1;
+        }
+        self.cases.push(case);
+    }
+
+    /// Whether every case goes over.
+    #[must_use]
+    pub fn all_safe(&self) -> bool {
+        self.outcomes
+            .keys()
+            .all(|outcome| *outcome == Outcome::Safe)
+    }
+
+    /// The page.
+    #[must_use]
+    pub fn print(&self, reader: &Reader<'_>) -> String {
+        let tongue = reader.tongue();
+        let count = self.cases.len();
+        let mut page = reader.page();
+        let version = reader.version(&self.plan);
+        let heading = match self.what {
+            What::TakenBack => tongue.taken_back(&self.title, count),
+            what => tongue.migration(&self.title, &version, count, what == What::Preview),
+        };
+        page.line(0, &Rich::new(Style::Bold, &heading));
+        let of = |outcome| self.outcomes.get(&outcome).copied().unwrap_or(0);
+        let counts = [
+            tongue.safe(of(Outcome::Safe)),
+            tongue.need_mapping(of(Outcome::NeedsMapping)),
+            tongue.blocked(of(Outcome::Blocked)),
+        ];
+        if count > 0 {
+            page.line(2, &Rich::plain(&counts.join(" · ")));
+        }
+        for (title, cases) in self.together() {
+            let front = Rich::new(Style::Dim, &format!("  {cases:>5} × "));
+            page.hanging(&front, &Rich::plain(&title));
+        }
+        if self.untouched > 0 {
+            page.line(2, &Rich::plain(&tongue.untouched(self.untouched)));
+        }
+        // What stands in the way comes first.
+        let mut told: Vec<&CaseMigration> = self
+            .cases
+            .iter()
+            .filter(|case| !case.why.is_empty() || !case.difference.changes.is_empty())
+            .collect();
+        told.sort_by_key(|case| std::cmp::Reverse(case.outcome));
+        for case in told.iter().take(CASES_TOLD) {
+            case.print(reader, &mut page);
+        }
+        if told.len() > CASES_TOLD {
+            page.blank();
+            page.line(0, &Rich::plain(&tongue.more(told.len() - CASES_TOLD)));
+        }
+        page.finish()
+    }
+
+    /// The same change of many cases, counted: what a designer looks at first.
+    fn together(&self) -> Vec<(String, usize)> {
+        let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for change in self.cases.iter().flat_map(|case| &case.difference.changes) {
+            *counts.entry((change.kind, &change.title)).or_default() += 1;
+        }
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_by_key(|(key, count)| (std::cmp::Reverse(*count), *key));
+        let sign = |kind: &str| match kind {
+            new if new.ends_with("_new") => "+ ",
+            gone if gone.ends_with("_gone") => "− ",
+            _ => "→ ",
+        };
+        counts
+            .into_iter()
+            .map(|((kind, title), count)| (format!("{}{title}", sign(kind)), count))
+            .collect()
+    }
+}
+
+impl CaseMigration {
+    fn print(&self, reader: &Reader<'_>, page: &mut super::page::Page) {
+        page.heading(&reader.case_with_id(&self.difference.case));
+        for why in &self.why {
+            page.line(2, &Rich::new(Style::Red, why));
+        }
+        self.difference.print(page, reader);
+    }
+}
+
+impl Difference {
+    /// What is otherwise, line by line.
+    pub fn print(&self, page: &mut super::page::Page, reader: &Reader<'_>) {
+        for change in &self.changes {
+            let style = match change.kind {
+                "finding_new" => Style::Yellow,
+                "finding_gone" => Style::Green,
+                _ => Style::Plain,
+            };
+            page.line(2, &Rich::new(style, &change.words));
+            if let Some(days) = &change.not_counted {
+                let words = reader.tongue().not_counted(days);
+                page.line(4, &Rich::new(Style::Dim, &words));
+            }
+        }
+    }
+}
