@@ -168,6 +168,18 @@ impl Context {
         Ok(Some(Compiled::of(sources, known(engines).await?)))
     }
 
+    /// The programme's folder as the tenant of an engine has it; none where there is no folder, or nobody says what the tenant has.
+    ///
+    /// # Errors
+    /// When the database or the folder cannot be read.
+    pub async fn programme_of<S: Store>(
+        &self,
+        engine: &Engine<S>,
+    ) -> Result<Option<OfTenant>, Failure> {
+        let compiled = self.compiled(std::iter::once(engine)).await?;
+        Ok(compiled.and_then(|mut own| own.of_tenant(&self.config, engine.tenant())))
+    }
+
     /// Puts the programme's folder in force for a command that somebody waits for: errors are told on standard error.
     ///
     /// # Errors

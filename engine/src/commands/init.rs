@@ -42,10 +42,7 @@ pub async fn run(context: &Context, args: InitArgs) -> Result<Ending, Failure> {
     let store = SqliteStore::open(&at_home.db(), Open::Create { clock }).await?;
     write_programme(dir)?;
     let engine = Engine::new(store, Name::from(TENANT));
-    let mut compiled = at_home.compiled(std::iter::once(&engine)).await?;
-    let programme = compiled.as_mut();
-    let programme = programme.and_then(|own| own.of_tenant(&at_home.config, engine.tenant()));
-    match programme {
+    match at_home.programme_of(&engine).await? {
         Some(programme) if programme.good => activate(&engine, &programme.plans).await?,
         _ => {
             return Err(Failure::environment(
