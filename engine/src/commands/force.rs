@@ -174,15 +174,36 @@ pub async fn activate<S: Store>(
     Ok(in_force)
 }
 
-/// The plans that are in force for a tenant: they need not be explored again.
+/// The plans that are in force for these tenants: they need not be explored again.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn known<S: Store>(engine: &Engine<S>) -> Result<BTreeSet<Name>, TurnError> {
-    Ok(engine.in_force().await?.into_values().collect())
+pub async fn known<S: Store>(
+    engines: impl Iterator<Item = &Engine<S>>,
+) -> Result<BTreeSet<Name>, TurnError> {
+    let mut known = BTreeSet::new();
+    for engine in engines {
+        known.extend(engine.in_force().await?.into_values());
+    }
+    Ok(known)
 }
 
 impl Context {
+    /// The programme's folder, to be compiled as each of these tenants has it; none where there is no folder.
+    ///
+    /// # Errors
+    /// When the database or the folder cannot be read.
+    pub async fn compiled<S: Store>(
+        &self,
+        engines: impl Iterator<Item = &Engine<S>>,
+    ) -> Result<Option<Compiled>, Failure> {
+        if !self.common.programme.join("processes").is_dir() {
+            return Ok(None);
+        }
+        let sources = read(&self.common.programme)?;
+        Ok(Some(Compiled::of(sources, known(engines).await?)))
+    }
+
     /// The programme's folder as the tenant of an engine has it; none where there is no folder, or nobody says what the tenant has.
     ///
     /// # Errors
@@ -191,12 +212,8 @@ impl Context {
         &self,
         engine: &Engine<S>,
     ) -> Result<Option<OfTenant>, Failure> {
-        if !self.common.programme.join("processes").is_dir() {
-            return Ok(None);
-        }
-        let sources = read(&self.common.programme)?;
-        let mut compiled = Compiled::of(sources, known(engine).await?);
-        Ok(compiled.of_tenant(&self.config, engine.tenant()))
+        let compiled = self.compiled(std::iter::once(engine)).await?;
+        Ok(compiled.and_then(|mut own| own.of_tenant(&self.config, engine.tenant())))
     }
 
     /// Puts the programme's folder in force for a command that somebody waits for: errors are told on standard error.
@@ -205,29 +222,37 @@ impl Context {
     /// When the database or the folder cannot be read.
     pub async fn put_in_force_for_input<S: Store>(
         &self,
-        engine: &Engine<S>,
+        engines: impl Iterator<Item = &Engine<S>> + Clone,
     ) -> Result<(), Failure> {
-        let Some(programme) = self.programme_of(engine).await? else {
+        let Some(mut compiled) = self.compiled(engines.clone()).await? else {
             return Ok(());
         };
-        if programme.good {
-            activate(engine, &programme.plans, Following::New).await?;
-            return Ok(());
+        for engine in engines {
+            match compiled.of_tenant(&self.config, engine.tenant()) {
+                Some(programme) if programme.good => {
+                    activate(engine, &programme.plans, Following::New).await?;
+                }
+                Some(programme) => self.warn_of_errors(engine.tenant(), programme.errors()),
+                None => {}
+            }
         }
-        let errors = match programme.errors() {
+        Ok(())
+    }
+
+    fn warn_of_errors(&self, tenant: &Name, errors: usize) {
+        let errors = match errors {
             1 => "an error".to_owned(),
             many => format!("{many} errors"),
         };
         let whose = match self.config.tenants.len() {
             0 | 1 => String::new(),
-            _ => format!(" for `{}`", engine.tenant()),
+            _ => format!(" for `{tenant}`"),
         };
         eprintln!(
             "warning: the programme in `{}` has {errors}{whose}, so what was in force before stays in force",
             shown(&self.common.programme)
         );
         eprintln!("  help: `forloeb check` shows what is wrong with it");
-        Ok(())
     }
 }
 

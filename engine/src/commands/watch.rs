@@ -19,7 +19,6 @@ use crate::{
 };
 use forloeb_core::name::Name;
 use std::{
-    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
     thread,
@@ -118,14 +117,8 @@ impl Watch {
             tell_failure(&failure);
             return;
         }
-        let mut known_plans = BTreeSet::new();
-        for engine in tenants.engines() {
-            match known(engine).await {
-                Ok(known) => known_plans.extend(known),
-                // Nothing is known then, and all is explored again.
-                Err(error) => tracing::debug!(target: "forloeb::daemon", %error, "plans in force"),
-            }
-        }
+        // Where nothing is known, all is explored again.
+        let known_plans = known(tenants.engines()).await.unwrap_or_default();
         let read = move || {
             let sources = read(&context.common.programme)?;
             let wanted = context.declared_and_asked()?;
