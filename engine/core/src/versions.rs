@@ -66,6 +66,25 @@ impl Renamed {
         *self == Self::default()
     }
 
+    /// The way back: new names and the old ones. Of two that took one name, one comes back.
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        let turned = |names: &BTreeMap<Name, Name>| {
+            let pairs = names.iter();
+            pairs.map(|(old, new)| (new.clone(), old.clone())).collect()
+        };
+        Self {
+            tracks: turned(&self.tracks),
+            stages: turned(&self.stages),
+            tasks: turned(&self.tasks),
+            deadlines: turned(&self.deadlines),
+            recurring: turned(&self.recurring),
+            facts: turned(&self.facts),
+            events: turned(&self.events),
+            links: turned(&self.links),
+        }
+    }
+
     /// The new name of a stage.
     #[must_use]
     pub fn stage<'n>(&'n self, stage: &'n Name) -> &'n Name {

@@ -37,6 +37,10 @@ const OPERATOR: &str = "operator";
 pub struct Found {
     pub case: Arc<Case>,
     pub ready: Arc<Ready>,
+    /// Each plan that it has gone by.
+    pub plans: BTreeMap<Name, Arc<Plan>>,
+    /// The files of those plans, by plan and path.
+    pub sources: BTreeMap<(Name, Name), String>,
     /// Its whole history.
     pub history: Vec<Entry>,
     /// The entries of it that count.
@@ -44,10 +48,20 @@ pub struct Found {
     pub sealed: BTreeMap<SealedKey, Value>,
 }
 
+/// The plans that a case has gone by.
+fn gone_by(history: &[Entry]) -> BTreeSet<&Name> {
+    let plans = history.iter().filter_map(|entry| match &entry.what {
+        What::Started { plan, .. } | What::Migrated { plan, .. } => Some(plan),
+        _ => None,
+    });
+    plans.collect()
+}
+
 impl Found {
     pub fn subject(&self) -> Subject<'_> {
         Subject {
             plan: &self.ready.plan,
+            plans: &self.plans,
             case: &self.case,
             history: &self.history,
             entries: &self.entries,
@@ -61,7 +75,8 @@ impl Found {
 pub struct Names {
     pub cases: BTreeMap<CaseId, String>,
     pub people: BTreeMap<Name, String>,
-    pub sources: BTreeMap<Name, String>,
+    /// By plan and path.
+    pub sources: BTreeMap<(Name, Name), String>,
 }
 
 impl Names {
@@ -151,7 +166,18 @@ impl<'c> Lookup<'c> {
         // Another process may have written between the two reads: the page is of the row's instant.
         history.retain(|entry| entry.seq <= row.case.seq);
         let sealed = self.sealed(&ready.plan, &row.case, &history).await?;
+        let mut plans = BTreeMap::new();
+        let mut sources = BTreeMap::new();
+        for plan in gone_by(&history) {
+            let ready = self.engine.ready(plan).await?;
+            plans.insert(plan.clone(), ready.plan.clone());
+            for source in &ready.sources {
+                sources.insert((plan.clone(), source.path.clone()), source.text.clone());
+            }
+        }
         Ok(Found {
+            plans,
+            sources,
             case: row.case,
             ready,
             entries: in_effect(&history).into_iter().cloned().collect(),
@@ -185,11 +211,6 @@ impl<'c> Lookup<'c> {
             .flat_map(|entry| [&entry.by, &entry.on_behalf_of])
             .flatten();
         let people: Vec<Name> = people.filter_map(|actor| actor.person.clone()).collect();
-        let sources = found
-            .ready
-            .sources
-            .iter()
-            .map(|source| (source.path.clone(), source.text.clone()));
         Ok(Names {
             cases: self.case_names(&rows).await?,
             people: self
@@ -197,7 +218,7 @@ impl<'c> Lookup<'c> {
                 .store()
                 .names(self.engine.tenant(), &people)
                 .await?,
-            sources: sources.collect(),
+            sources: found.sources.clone(),
         })
     }
 

@@ -23,6 +23,7 @@ use forloeb_core::{
     case::{Case, CaseId},
     input::Refusal,
     name::Name,
+    versions::Renamed,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -39,7 +40,13 @@ pub async fn run(context: &Context, args: MigrateArgs) -> Result<Ending, Failure
     let engine = context.engine().await?;
     let folder = match carrying {
         Carrying::TakenBack => Vec::new(),
-        Carrying::Previewed | Carrying::Done => in_folder(context, &engine).await?,
+        Carrying::Previewed | Carrying::Done => match in_folder(context, &engine).await? {
+            Ok(plans) => plans,
+            Err(rendered) => {
+                context.print(&format!("{rendered}\nrefused: nothing has moved"))?;
+                return Ok(Ending::Found);
+            }
+        },
     };
     let of_process = |ready: &&Arc<Ready>| ready.plan.process == process;
     let to = match folder.iter().find(of_process) {
@@ -93,21 +100,19 @@ fn need_role(migration: &Migration) -> Result<(), Failure> {
     }
 }
 
-/// The versions in the programme's folder, which a migration puts in force for new cases as well; none where there is no folder.
+/// The versions in the programme's folder, which a migration puts in force for new cases as well, none where there is no folder; or what is
+/// wrong with it.
 async fn in_folder(
     context: &Context,
     engine: &Engine<SqliteStore>,
-) -> Result<Vec<Arc<Ready>>, Failure> {
+) -> Result<Result<Vec<Arc<Ready>>, String>, Failure> {
     let Some(programme) = context.programme_of(engine).await? else {
-        return Ok(Vec::new());
+        return Ok(Ok(Vec::new()));
     };
-    match programme.good {
+    Ok(match programme.good {
         true => Ok(programme.plans),
-        false => Err(Failure::InFiles(render_all(
-            &programme.diagnostics,
-            context.paint_errors(),
-        ))),
-    }
+        false => Err(render_all(&programme.diagnostics, context.paint())),
+    })
 }
 
 /// The version in force.
@@ -216,15 +221,15 @@ async fn tell(
     };
     let old = lookup.engine.ready(&before.plan).await?;
     let new = lookup.engine.ready(&after.plan).await?;
-    let mut was: Case = (**before).clone();
-    if carrying != Carrying::TakenBack {
-        new.plan.renamed.apply(&mut was);
-    }
+    let renamed = match carrying {
+        Carrying::TakenBack => old.plan.renamed.inverse(),
+        Carrying::Previewed | Carrying::Done => new.plan.renamed.clone(),
+    };
     Ok(CaseMigration {
         plan: before.plan.clone(),
         outcome: MigrationOutcome::Safe,
         why: Vec::new(),
-        difference: compare(&reader, (&old, &was), (&new, after)),
+        difference: compare(&reader, (&old, before), (&new, after), &renamed),
     })
 }
 
@@ -232,10 +237,12 @@ fn compare(
     reader: &Reader<'_>,
     (old, was): (&Ready, &Case),
     (new, is): (&Ready, &Case),
+    renamed: &Renamed,
 ) -> Difference {
-    let nothing = BTreeMap::new();
+    let (nothing, no_others) = (BTreeMap::new(), BTreeMap::new());
     let was = Subject {
         plan: &old.plan,
+        plans: &no_others,
         case: was,
         history: &[],
         entries: &[],
@@ -246,5 +253,5 @@ fn compare(
         case: is,
         ..was
     };
-    difference(reader, was, is)
+    difference(reader, was, is, renamed)
 }

@@ -133,14 +133,17 @@ impl MigrationPage {
         let count = self.cases.len();
         let mut page = reader.page();
         let version = reader.version(&self.plan);
+        let of = |outcome| self.outcomes.get(&outcome).copied().unwrap_or(0);
+        let safe = of(Outcome::Safe);
         let heading = match self.what {
-            What::TakenBack => tongue.taken_back(&self.title, count),
-            what => tongue.migration(&self.title, &version, count, what == What::Preview),
+            What::TakenBack => tongue.taken_back(&self.title, safe),
+            _ if count == 0 => tongue.nobody_left(&self.title, &version),
+            What::Preview => tongue.would_mean(&self.title, &version, count),
+            What::Migrated => tongue.went_over(&self.title, &version, safe),
         };
         page.line(0, &Rich::new(Style::Bold, &heading));
-        let of = |outcome| self.outcomes.get(&outcome).copied().unwrap_or(0);
         let counts = [
-            tongue.safe(of(Outcome::Safe)),
+            tongue.safe(safe),
             tongue.need_mapping(of(Outcome::NeedsMapping)),
             tongue.blocked(of(Outcome::Blocked)),
         ];

@@ -45,11 +45,15 @@ impl Reader<'_> {
 
     /// Whether such a rule may say a text. A rule names its texts in its file, and is refused otherwise.
     pub(super) fn withholds_text(&self, subject: Subject<'_>, text: &str) -> bool {
+        let plan_id = &subject.plan.id;
         let rules = subject.plan.attached_rules().map(|attached| &attached.rule);
         let mut withheld = rules.filter(|rule| self.withholds_rule(subject, rule));
         withheld.any(|rule| {
             let file = subject.plan.described.get(rule);
-            let file = file.and_then(|known| self.sources.get(&known.ground.file));
+            let file = file.and_then(|known| {
+                let at = (plan_id.clone(), known.ground.file.clone());
+                self.sources.get(&at)
+            });
             file.is_none_or(|file| file.contains(text))
         })
     }
