@@ -165,15 +165,16 @@ pub fn unfit(case: &Case, old: &Plan, new: &Plan) -> Vec<Unfit> {
                     "whether `{name}` is confidential has changed, and the case has a value of it"
                 ),
             });
-        } else if !matches!(known.value, Value::Sealed(_)) && before.kind != after.kind {
-            if !fits(&after.kind, &known.value) {
-                unfit.push(Unfit::Blocked {
-                    why: format!(
-                        "the value `{}` of `{name}` does not fit any more",
-                        known.value
-                    ),
-                });
-            }
+            continue;
+        }
+        let told_apart = before.kind != after.kind && !matches!(known.value, Value::Sealed(_));
+        if told_apart && !fits(&after.kind, &known.value) {
+            unfit.push(Unfit::Blocked {
+                why: format!(
+                    "the value `{}` of `{name}` does not fit any more",
+                    known.value
+                ),
+            });
         }
     }
     unfit
