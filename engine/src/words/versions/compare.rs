@@ -10,7 +10,7 @@ use super::{
     touch::{Touch, of_rule, written_otherwise},
 };
 use crate::words::reader::Reader;
-use forloeb_core::{ground::Ground, name::Name, renamed::Renamed, text::Text};
+use forloeb_core::{ground::Ground, name::Name, text::Text, versions::Renamed};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Old names by the key of their lists and the new name.

@@ -10,9 +10,10 @@ use crate::words::versions::Version;
 use forloeb_core::{
     ground::Ground,
     name::Name,
-    plan::{Adopt, Fact, RuleUse},
+    plan::{Fact, RuleUse},
     text::Text,
     value::Kind,
+    versions::Adopt,
 };
 use serde_json::json;
 
