@@ -14,17 +14,20 @@ use forloeb_core::{
     entry::{Entry, What},
     input::{Input, Which},
     name::Name,
-    plan::Level,
+    plan::{Level, Plan},
     trace::{Seen, Trace},
     value::Value,
 };
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+
+/// A case that has gone by one plan only.
+static NO_OTHERS: BTreeMap<Name, Arc<Plan>> = BTreeMap::new();
 
 /// What readers have at hand.
 struct Desk {
     names: BTreeMap<CaseId, String>,
     people: BTreeMap<Name, String>,
-    sources: BTreeMap<Name, String>,
+    sources: BTreeMap<(Name, Name), String>,
 }
 
 impl Desk {
@@ -43,7 +46,7 @@ impl Desk {
             names: names.map(|(id, known)| (name(id), known.to_owned())).into(),
             people: BTreeMap::from([(name("u-1"), "Lise Dam".to_owned())]),
             sources: sources
-                .map(|(path, text)| (name(path), text.to_owned()))
+                .map(|(path, text)| ((name("4f2a91c07b5d"), name(path)), text.to_owned()))
                 .into(),
         }
     }
@@ -67,6 +70,7 @@ impl Journey {
     fn subject(&self) -> Subject<'_> {
         Subject {
             plan: &self.plan,
+            plans: &NO_OTHERS,
             case: &self.case,
             history: &self.entries,
             entries: &self.entries,

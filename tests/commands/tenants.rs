@@ -92,6 +92,15 @@ fn two(birds: bool) -> Bench {
         );
     }
     begin("fish", "Bo", "1");
+    // Another version, to which nobody has gone over yet.
+    let file = bench.path().join("processes/swimming.yaml");
+    let process = fs::read_to_string(&file).unwrap();
+    let edited = process.replace(
+        "first_length_within: 2 weeks",
+        "first_length_within: 15 days",
+    );
+    assert_ne!(process, edited);
+    fs::write(file, edited).unwrap();
     bench
 }
 
@@ -183,6 +192,23 @@ fn uses() -> Vec<(&'static str, Vec<Vec<&'static str>>)> {
             ],
         ),
         ("case resume", vec![vec!["s-2"], vec!["s-kanarie"]]),
+        (
+            "migrate",
+            vec![
+                vec!["swimming", "--preview"],
+                [&["swimming", "--by", "teacher:Per Lund"], &reason[..]].concat(),
+                [&["swimming", "--undo", "--by", "teacher"], &reason[..]].concat(),
+                [&["swimming", "--by", "teacher"], &reason[..]].concat(),
+            ],
+        ),
+        (
+            "case correct",
+            vec![
+                [&["s-1", "7", "--by", "nurse"], &reason[..]].concat(),
+                [&["s-1", "8", "--by", "nurse"], &reason[..]].concat(),
+                [&["s-kanarie", "7", "--by", "nurse"], &reason[..]].concat(),
+            ],
+        ),
         ("case reads", vec![vec!["s-1"], vec!["s-kanarie"]]),
         (
             "task list",

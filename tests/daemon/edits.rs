@@ -229,3 +229,35 @@ async fn a_broken_tenant_stops_no_other() {
     assert!(err.contains("tenant `north`"), "{err}");
     assert_eq!(house.run(&["clock", "--json", "--tenant", "south"]), clock);
 }
+
+/// An overlay that is edited reaches new cases of the tenant who has it, and of nobody else.
+#[tokio::test]
+async fn an_edited_overlay_reaches_its_tenant() {
+    const OVERLAY: &str = "processes/overlays/slow.yaml";
+    let house = House::new().await;
+    fs::create_dir(house.path("processes/overlays")).unwrap();
+    let overlay = "overlay: slow\nextends: walker\nbecause: it is hilly here\nset:\n  tracks.way.stages.strolling.deadlines.first_walk.within: { was: 3 days, to: 4 days }\n";
+    fs::write(house.path(OVERLAY), overlay).unwrap();
+    let file = "[tenants.north]\noverlays = [\"slow\"]\n[tenants.south]\n";
+    fs::write(house.path("forloeb.toml"), file).unwrap();
+    let mut daemon = house.daemon();
+    edit(&house, OVERLAY, "to: 4 days", "to: 6 days");
+    assert_eq!(daemon.wait_for("read the edited programme")["new"], 1);
+    let last_day = |tenant: &str| {
+        // From elsewhere, so that the daemon alone puts versions in force.
+        let (db, away) = (house.url(), house.path("nothing"));
+        let away = away.to_str().unwrap();
+        let at = ["--db", &db, "--programme", away, "--tenant", tenant];
+        house.run(&[&["case", "start", "walker", "--id", "w-1"][..], &at].concat());
+        house.run(&[&["case", "show", "w-1", "--json"][..], &at].concat())
+    };
+    fs::create_dir(house.path("nothing")).unwrap();
+    let (north, south) = (last_day("north"), last_day("south"));
+    assert!(
+        north.contains("2026-08-09") && !south.contains("2026-08-09"),
+        "{north}{south}"
+    );
+    assert!(south.contains("2026-08-06"), "{south}");
+    assert_eq!(daemon.end_with("TERM").0, Some(0));
+    house.run(&["doctor"]);
+}

@@ -259,7 +259,7 @@ fn with_and_without(
 #[test]
 fn a_journey_with_a_wrong_entry_that_is_corrected_ends_as_the_one_without_it() {
     let stage = alone();
-    on_seeds(40, 1, SIZE, |journey| {
+    on_seeds(3, 1, SIZE, |journey| {
         for (which, later) in [(3, 0), (5, 4), (9, 12), (17, 7)] {
             with_and_without(&stage, journey, which, later, true)?;
         }
@@ -285,7 +285,7 @@ fn renumbered(stage: &Stage) -> Vec<Ready> {
 #[test]
 fn a_new_version_that_means_the_same_changes_nothing_and_is_taken_back_without_a_trace() {
     let stage = dense();
-    on_seeds(12, 1, SIZE, |journey| {
+    on_seeds(3, 1, SIZE, |journey| {
         let gone = go(&stage, journey);
         let next = renumbered(&stage);
         let (mut moved, mut stayed) = (gone.world.clone(), gone.world.clone());

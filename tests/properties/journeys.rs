@@ -539,7 +539,7 @@ pub(super) fn on_seeds(
         let config = Config {
             cases: 1,
             failure_persistence: None,
-            max_shrink_iters: 0,
+            max_shrink_iters: 4_000,
             ..Config::default()
         };
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);

@@ -7,13 +7,14 @@ use super::{
 use forloeb::store::{CaseRow, Change, Store, StoreError, Tx};
 use forloeb_core::{
     case::{Due, Origin, Raised, Source},
-    entry::{Actor, EndedBecause, Entry, What},
+    entry::{Actor, EndedBecause, Entry, LeftBecause, What},
     fold,
     ground::Ground,
     name::Name,
     plan::{Level, OnHold},
     time::{EndOnClosed, Limit, Unit},
     value::{SealedKey, Value},
+    versions::Renamed,
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use proptest::{
@@ -128,6 +129,12 @@ fn level() -> BoxedStrategy<Level> {
     prop::sample::select(vec![Level::Nudge, Level::Escalation]).boxed()
 }
 
+const LEFT: [LeftBecause; 3] = [
+    LeftBecause::CaseEnded,
+    LeftBecause::NoSuchEvent,
+    LeftBecause::NothingThere,
+];
+
 fn because() -> BoxedStrategy<EndedBecause> {
     prop::sample::select(vec![
         EndedBecause::StageLeft,
@@ -135,6 +142,7 @@ fn because() -> BoxedStrategy<EndedBecause> {
         EndedBecause::NextOccurrence,
         EndedBecause::Restarted,
         EndedBecause::AnchorCleared,
+        EndedBecause::Migrated,
     ])
     .boxed()
 }
@@ -169,6 +177,22 @@ fn what() -> BoxedStrategy<What> {
         vec(name(), 0..3).prop_map(|stages| What::Circled { stages }),
         (option::of(at()), text()).prop_map(|(until, because)| What::Held { until, because }),
         Just(What::Resumed),
+        (Just("nextwork-1"), text(), vec((name(), name()), 0..3)).prop_map(
+            |(plan, because, stages)| {
+                What::Migrated {
+                    plan: plan.into(),
+                    because,
+                    renamed: Renamed {
+                        stages: stages.into_iter().collect(),
+                        ..Renamed::default()
+                    },
+                }
+            }
+        ),
+        (vec(20_u64..30, 1..3), text())
+            .prop_map(|(voided, because)| What::Corrected { voided, because }),
+        (number(), prop::sample::select(LEFT.to_vec()))
+            .prop_map(|(entry, why)| What::LeftOut { entry, why }),
     ]
     .boxed();
     let tasks = prop_oneof![
@@ -390,7 +414,7 @@ pub(crate) async fn every_history_comes_back<P: Place>() {
         .values()
         .flat_map(|(entries, _)| entries.iter().map(|entry| entry.what.kind()))
         .collect();
-    assert_eq!(kinds.len(), 35, "{kinds:?}");
+    assert_eq!(kinds.len(), 40, "{kinds:?}");
 
     // In two batches: a record never goes on in the next one.
     for half in [0, 1] {

@@ -5,8 +5,8 @@ use crate::{
     ground::Ground,
     name::Name,
     plan::Level,
-    renamed::Renamed,
     value::Value,
+    versions::Renamed,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -5,10 +5,10 @@ use crate::{
     ground::Ground,
     name::Name,
     reads::{Reading, Reads},
-    renamed::Renamed,
     text::Text,
     time::{Calendar, Duration, EndOnClosed, OnClosed, Recurrence},
     value::{Kind, SettingValue},
+    versions::{Adopt, Renamed},
 };
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -85,25 +85,6 @@ pub struct Plan {
     /// What each rule reads, attached or asked by a condition. Found anew as well.
     #[serde(skip)]
     pub reads_by: BTreeMap<Name, Reading>,
-}
-
-/// Whether the open cases of a process go over to a new version of it by themselves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Adopt {
-    /// They stay where they are until somebody migrates them.
-    #[default]
-    Never,
-    /// They do, when it touches no stage, deadline or task of any of them.
-    WhenSafe,
-}
-
-impl Adopt {
-    /// Whether they stay where they are.
-    #[must_use]
-    pub fn is_never(&self) -> bool {
-        *self == Self::Never
-    }
 }
 
 /// Who takes part.

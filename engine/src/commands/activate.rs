@@ -5,7 +5,7 @@ use super::{
     Context, Ending, Failure,
     check::no_process,
     context::{read, shown},
-    force::{Compiled, InForce, OfTenant, activate, known},
+    force::{Compiled, Followed, Following, InForce, OfTenant, activate, known},
 };
 use crate::{
     diagnostic::{Diagnostic, render_all},
@@ -15,7 +15,7 @@ use crate::{
 };
 use forloeb_core::name::Name;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// How many characters of a plan's name tell versions apart.
 const SHORT: usize = 8;
@@ -26,6 +26,8 @@ struct OfOne {
     /// What was found in its programme, where it is refused for that.
     refused: Option<Vec<Diagnostic>>,
     in_force: Vec<InForce>,
+    /// Processes that are not in its programme, or not any more, each with the plan that stays in force.
+    left: BTreeMap<Name, Name>,
 }
 
 pub async fn run(context: &Context) -> Result<Ending, Failure> {
@@ -34,14 +36,10 @@ pub async fn run(context: &Context) -> Result<Ending, Failure> {
     let store = context.store().await?;
     let sources = read(&context.common.programme)?;
     let mut tenants = Tenants::over(store);
-    let mut known_plans = BTreeSet::new();
     for tenant in &wanted {
         tenants.add(tenant);
     }
-    for engine in tenants.engines() {
-        known_plans.extend(known(engine).await?);
-    }
-    let mut compiled = Compiled::of(sources, known_plans);
+    let mut compiled = Compiled::of(sources, known(tenants.engines()).await?);
     let mut all = Vec::new();
     for engine in tenants.engines() {
         if let Some(own) = compiled.of_tenant(&context.config, engine.tenant()) {
@@ -56,13 +54,19 @@ pub async fn run(context: &Context) -> Result<Ending, Failure> {
 async fn one(own: OfTenant, engine: &Engine<SqliteStore>) -> Result<OfOne, Failure> {
     // Nothing at all is probably the wrong folder, and nothing would come into force.
     let (refused, in_force) = match own.good && !own.plans.is_empty() {
-        true => (None, activate(engine, &own.plans).await?),
+        true => (None, activate(engine, &own.plans, Following::All).await?),
         false => (Some(own.diagnostics), Vec::new()),
     };
+    let mut left = BTreeMap::new();
+    if refused.is_none() {
+        left = engine.in_force().await?;
+        left.retain(|process, _| in_force.iter().all(|one| one.process != *process));
+    }
     Ok(OfOne {
         tenant: engine.tenant().clone(),
         refused,
         in_force,
+        left,
     })
 }
 
@@ -74,6 +78,8 @@ fn data(all: &[OfOne]) -> Value {
                 "before": process.before,
                 "now": process.now,
                 "new": process.is_new(),
+                "went_over": match process.followed { Followed::Went(went) => went, _ => 0 },
+                "not_safe": process.followed == Followed::NotSafe,
             })
         });
         let found = one.refused.iter().flatten().map(Diagnostic::to_json);
@@ -81,6 +87,7 @@ fn data(all: &[OfOne]) -> Value {
             "tenant": one.tenant,
             "refused": one.refused.is_some(),
             "processes": processes.collect::<Vec<_>>(),
+            "left": one.left,
             "diagnostics": found.collect::<Vec<_>>(),
         })
     });
@@ -110,7 +117,14 @@ fn page(context: &Context, all: &[OfOne]) -> String {
         if one.refused.is_some() {
             page.line(0, &Rich::new(Style::Red, REFUSED));
         }
-        let rows: Vec<Vec<Rich>> = one.in_force.iter().map(row).collect();
+        let left = one.left.iter().map(|(process, plan)| {
+            let words = format!(
+                "{}, stays in force: the tenant's programme has it no more",
+                short(plan)
+            );
+            vec![Rich::plain(process), Rich::new(Style::Dim, &words)]
+        });
+        let rows: Vec<Vec<Rich>> = one.in_force.iter().map(row).chain(left).collect();
         page.table(0, &[Column::FIXED, Column::wrapping(20)], &rows);
     }
     text.push_str(&page.finish());
@@ -119,13 +133,28 @@ fn page(context: &Context, all: &[OfOne]) -> String {
 
 const REFUSED: &str = "refused: what was in force before stays in force";
 
+fn short(plan: &Name) -> String {
+    plan.chars().take(SHORT).collect()
+}
+
 fn row(process: &InForce) -> Vec<Rich> {
-    let short = |plan: &Name| plan.chars().take(SHORT).collect::<String>();
     let now = short(&process.now);
     let came = match &process.before {
         None => Rich::plain(&format!("{now}, new")),
         Some(_) if !process.is_new() => Rich::new(Style::Dim, &format!("{now}, as before")),
         Some(before) => Rich::plain(&format!("{} → {now}", short(before))),
     };
-    vec![Rich::plain(&process.process), came]
+    let followed = match process.followed {
+        Followed::Stayed => String::new(),
+        Followed::Went(1) => ", and its open case went over".to_owned(),
+        Followed::Went(went) => format!(", and its {went} open cases went over"),
+        Followed::NotSafe => format!(
+            ", and the open cases stay: it would touch what was promised (`forloeb migrate {} --preview`)",
+            process.process
+        ),
+    };
+    vec![
+        Rich::plain(&process.process),
+        came.and(Style::Plain, &followed),
+    ]
 }

@@ -342,10 +342,14 @@ pub enum CaseCommand {
         by: MaybeBy,
     },
     /// Declare an entry void: the case is computed anew from its history without it, and whoever was told is told again
+    #[command(
+        override_usage = "forloeb case correct [OPTIONS] --because <TEXT> --by <ROLE> <ID> <N>"
+    )]
     Correct {
         /// The case
         id: String,
         /// The number of the entry, as `forloeb history` prints it
+        #[arg(value_name = "N")]
         entry: u64,
         /// Why
         #[arg(long, value_name = "TEXT")]

@@ -182,7 +182,8 @@ impl Context {
     /// When the database or the folder cannot be read.
     pub async fn engine_for_input(&self) -> Result<Engine<SqliteStore>, Failure> {
         let engine = self.engine().await?;
-        self.put_in_force_for_input(&engine).await?;
+        self.put_in_force_for_input(std::iter::once(&engine))
+            .await?;
         Ok(engine)
     }
 

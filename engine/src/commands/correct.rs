@@ -7,9 +7,9 @@ use super::{
 };
 use crate::{
     turn::Request,
-    words::{Difference, Rich, Style, Subject, difference},
+    words::{Difference, Label, Rich, Style, Subject, difference},
 };
-use forloeb_core::{case::CaseId, entry::Entry, fold::fold};
+use forloeb_core::{case::CaseId, entry::Entry, fold::fold, versions::Renamed};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,7 +61,11 @@ pub async fn run(context: &Context, request: Request) -> Result<Ending, Failure>
         );
         let is = found.subject();
         let was = before.as_ref().unwrap_or(&found.case);
-        difference(&reader, Subject { case: was, ..is }, is)
+        let was = Subject {
+            case: was,
+            ..is.at(began.saturating_sub(1))
+        };
+        difference(&reader, was, is, &Renamed::default())
     };
     let began = accepted.entries.first().map_or(0, |entry| entry.seq);
     let said = accepted.entries.iter().filter(|entry| is_said(entry));
@@ -76,6 +80,9 @@ pub async fn run(context: &Context, request: Request) -> Result<Ending, Failure>
             .collect(),
     };
     context.print_either(&corrected, || {
+        if accepted.entries.is_empty() {
+            return reader.label(Label::NothingChanged).to_owned();
+        }
         let mut page = reader.page();
         let name = reader.case_with_id(&accepted.case);
         page.line(0, &Rich::new(Style::Bold, &name));

@@ -17,7 +17,7 @@ use crate::{
     turn::instant,
     words::{self, PlanDifference, Version, VersionsPage, Written, WrittenLine},
 };
-use forloeb_core::{case::CaseId, name::Name, renamed::Renamed};
+use forloeb_core::{case::CaseId, name::Name, versions::Renamed};
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 /// Cases that are read at once.

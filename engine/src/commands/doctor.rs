@@ -59,9 +59,13 @@ pub async fn run(context: &Context) -> Result<Ending, Failure> {
         "program",
         format!("forloeb {}", env!("CARGO_PKG_VERSION")),
     )];
+    let sources = read(&context.common.programme);
+    let mut compiled = sources
+        .map(|sources| Compiled::of(sources, BTreeSet::new()))
+        .map_err(|failure| failure.to_string());
     for engine in tenants.engines() {
         let of_one = [
-            programme(context, engine.tenant()),
+            programme(context, &mut compiled, engine.tenant()),
             database(engine).await?,
             plans(engine).await?,
             cases(engine).await?,
@@ -103,15 +107,16 @@ fn print(context: &Context, examined: &[Examined]) -> String {
     page.finish()
 }
 
-/// The programme's folder as a tenant has it.
-fn programme(context: &Context, tenant: &Name) -> Examined {
-    let sources = match read(&context.common.programme) {
-        Ok(sources) => sources,
-        Err(failure) => {
-            return Examined::wrong("programme", "not found", vec![failure.to_string()]);
-        }
+/// The programme's folder as a tenant has it, or why it cannot be read.
+fn programme(
+    context: &Context,
+    compiled: &mut Result<Compiled, String>,
+    tenant: &Name,
+) -> Examined {
+    let compiled = match compiled {
+        Ok(compiled) => compiled,
+        Err(why) => return Examined::wrong("programme", "not found", vec![why.clone()]),
     };
-    let mut compiled = Compiled::of(sources, BTreeSet::new());
     let Some(own) = compiled.of_tenant(&context.config, tenant) else {
         let wrong = vec!["declare it again in forloeb.toml".to_owned()];
         return Examined::wrong("programme", "not declared any more", wrong);

@@ -149,13 +149,14 @@ async fn list(
             (row.case.clone(), lookup.engine.ready(&row.case.plan).await?),
         );
     }
-    let nothing = BTreeMap::new();
+    let (nothing, no_others) = (BTreeMap::new(), BTreeMap::new());
     let list: Vec<FindingRow<'_>> = lines
         .iter()
         .filter_map(|line| {
             let (case, ready) = plans.get(&line.case)?;
             let subject = Subject {
                 plan: &ready.plan,
+                plans: &no_others,
                 case,
                 history: &[],
                 entries: &[],

@@ -15,7 +15,7 @@ use crate::{
     store::Store,
     turn::{Engine, TurnError},
 };
-use forloeb_core::{name::Name, time::Calendar};
+use forloeb_core::{name::Name, time::Calendar, versions::Adopt};
 use indexmap::IndexMap;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -44,6 +44,28 @@ pub struct InForce {
     pub before: Option<Name>,
     /// The plan that is in force now.
     pub now: Name,
+    /// What the open cases did that go by an earlier one.
+    pub followed: Followed,
+}
+
+/// What open cases do when another version of their process comes into force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Followed {
+    /// They stay with theirs until somebody migrates them.
+    Stayed,
+    /// So many went over by themselves: the process says `adopt: when_safe`, and it was.
+    Went(usize),
+    /// The process says so, and they stay all the same: a stage, deadline or task of one of them would be touched.
+    NotSafe,
+}
+
+/// Which processes are asked whether their open cases follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Following {
+    /// Those that have just come into force.
+    New,
+    /// All of them: what was broken off goes on.
+    All,
 }
 
 impl InForce {
@@ -127,26 +149,61 @@ impl Compiled {
 pub async fn activate<S: Store>(
     engine: &Engine<S>,
     plans: &[Arc<Ready>],
+    following: Following,
 ) -> Result<Vec<InForce>, TurnError> {
     let before = engine.in_force().await?;
     engine.activate(plans).await?;
-    let in_force = plans.iter().map(|ready| InForce {
-        process: ready.plan.process.clone(),
-        before: before.get(&ready.plan.process).cloned(),
-        now: ready.plan.id.clone(),
-    });
-    Ok(in_force.collect())
+    let mut in_force = Vec::with_capacity(plans.len());
+    for ready in plans {
+        let mut one = InForce {
+            process: ready.plan.process.clone(),
+            before: before.get(&ready.plan.process).cloned(),
+            now: ready.plan.id.clone(),
+            followed: Followed::Stayed,
+        };
+        let asked = following == Following::All || (one.is_new() && one.before.is_some());
+        if asked && ready.plan.adopt == Adopt::WhenSafe {
+            one.followed = match engine.adopt(ready).await? {
+                Some(0) => Followed::Stayed,
+                Some(went) => Followed::Went(went),
+                None => Followed::NotSafe,
+            };
+        }
+        in_force.push(one);
+    }
+    Ok(in_force)
 }
 
-/// The plans that are in force for a tenant: they need not be explored again.
+/// The plans that are in force for these tenants: they need not be explored again.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn known<S: Store>(engine: &Engine<S>) -> Result<BTreeSet<Name>, TurnError> {
-    Ok(engine.in_force().await?.into_values().collect())
+pub async fn known<S: Store>(
+    engines: impl Iterator<Item = &Engine<S>>,
+) -> Result<BTreeSet<Name>, TurnError> {
+    let mut known = BTreeSet::new();
+    for engine in engines {
+        known.extend(engine.in_force().await?.into_values());
+    }
+    Ok(known)
 }
 
 impl Context {
+    /// The programme's folder, to be compiled as each of these tenants has it; none where there is no folder.
+    ///
+    /// # Errors
+    /// When the database or the folder cannot be read.
+    pub async fn compiled<S: Store>(
+        &self,
+        engines: impl Iterator<Item = &Engine<S>>,
+    ) -> Result<Option<Compiled>, Failure> {
+        if !self.common.programme.join("processes").is_dir() {
+            return Ok(None);
+        }
+        let sources = read(&self.common.programme)?;
+        Ok(Some(Compiled::of(sources, known(engines).await?)))
+    }
+
     /// The programme's folder as the tenant of an engine has it; none where there is no folder, or nobody says what the tenant has.
     ///
     /// # Errors
@@ -155,12 +212,8 @@ impl Context {
         &self,
         engine: &Engine<S>,
     ) -> Result<Option<OfTenant>, Failure> {
-        if !self.common.programme.join("processes").is_dir() {
-            return Ok(None);
-        }
-        let sources = read(&self.common.programme)?;
-        let mut compiled = Compiled::of(sources, known(engine).await?);
-        Ok(compiled.of_tenant(&self.config, engine.tenant()))
+        let compiled = self.compiled(std::iter::once(engine)).await?;
+        Ok(compiled.and_then(|mut own| own.of_tenant(&self.config, engine.tenant())))
     }
 
     /// Puts the programme's folder in force for a command that somebody waits for: errors are told on standard error.
@@ -169,29 +222,37 @@ impl Context {
     /// When the database or the folder cannot be read.
     pub async fn put_in_force_for_input<S: Store>(
         &self,
-        engine: &Engine<S>,
+        engines: impl Iterator<Item = &Engine<S>> + Clone,
     ) -> Result<(), Failure> {
-        let Some(programme) = self.programme_of(engine).await? else {
+        let Some(mut compiled) = self.compiled(engines.clone()).await? else {
             return Ok(());
         };
-        if programme.good {
-            activate(engine, &programme.plans).await?;
-            return Ok(());
+        for engine in engines {
+            match compiled.of_tenant(&self.config, engine.tenant()) {
+                Some(programme) if programme.good => {
+                    activate(engine, &programme.plans, Following::New).await?;
+                }
+                Some(programme) => self.warn_of_errors(engine.tenant(), programme.errors()),
+                None => {}
+            }
         }
-        let errors = match programme.errors() {
+        Ok(())
+    }
+
+    fn warn_of_errors(&self, tenant: &Name, errors: usize) {
+        let errors = match errors {
             1 => "an error".to_owned(),
             many => format!("{many} errors"),
         };
         let whose = match self.config.tenants.len() {
             0 | 1 => String::new(),
-            _ => format!(" for `{}`", engine.tenant()),
+            _ => format!(" for `{tenant}`"),
         };
         eprintln!(
             "warning: the programme in `{}` has {errors}{whose}, so what was in force before stays in force",
             shown(&self.common.programme)
         );
         eprintln!("  help: `forloeb check` shows what is wrong with it");
-        Ok(())
     }
 }
 

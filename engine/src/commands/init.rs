@@ -5,7 +5,7 @@ use super::{
     apply::Applier,
     args::InitArgs,
     context::{TENANT, shown},
-    force::activate,
+    force::{Following, activate},
     lines::Line,
     settings::Origin,
     shipped,
@@ -43,7 +43,9 @@ pub async fn run(context: &Context, args: InitArgs) -> Result<Ending, Failure> {
     write_programme(dir)?;
     let engine = Engine::new(store, Name::from(TENANT));
     match at_home.programme_of(&engine).await? {
-        Some(programme) if programme.good => activate(&engine, &programme.plans).await?,
+        Some(programme) if programme.good => {
+            activate(&engine, &programme.plans, Following::New).await?
+        }
         _ => {
             return Err(Failure::environment(
                 "the shipped programme has errors",

@@ -37,6 +37,10 @@ const OPERATOR: &str = "operator";
 pub struct Found {
     pub case: Arc<Case>,
     pub ready: Arc<Ready>,
+    /// Each plan that it has gone by.
+    pub plans: BTreeMap<Name, Arc<Plan>>,
+    /// The files of those plans, by plan and path.
+    pub sources: BTreeMap<(Name, Name), String>,
     /// Its whole history.
     pub history: Vec<Entry>,
     /// The entries of it that count.
@@ -44,10 +48,20 @@ pub struct Found {
     pub sealed: BTreeMap<SealedKey, Value>,
 }
 
+/// The plans that a case has gone by.
+fn gone_by(history: &[Entry]) -> BTreeSet<&Name> {
+    let plans = history.iter().filter_map(|entry| match &entry.what {
+        What::Started { plan, .. } | What::Migrated { plan, .. } => Some(plan),
+        _ => None,
+    });
+    plans.collect()
+}
+
 impl Found {
     pub fn subject(&self) -> Subject<'_> {
         Subject {
             plan: &self.ready.plan,
+            plans: &self.plans,
             case: &self.case,
             history: &self.history,
             entries: &self.entries,
@@ -61,7 +75,8 @@ impl Found {
 pub struct Names {
     pub cases: BTreeMap<CaseId, String>,
     pub people: BTreeMap<Name, String>,
-    pub sources: BTreeMap<Name, String>,
+    /// By plan and path.
+    pub sources: BTreeMap<(Name, Name), String>,
 }
 
 impl Names {
@@ -150,14 +165,26 @@ impl<'c> Lookup<'c> {
         let mut history = self.history(id).await?;
         // Another process may have written between the two reads: the page is of the row's instant.
         history.retain(|entry| entry.seq <= row.case.seq);
-        let sealed = self.sealed(&ready.plan, &row.case, &history).await?;
-        Ok(Found {
+        let mut plans = BTreeMap::new();
+        let mut sources = BTreeMap::new();
+        for plan in gone_by(&history) {
+            let ready = self.engine.ready(plan).await?;
+            plans.insert(plan.clone(), ready.plan.clone());
+            for source in &ready.sources {
+                sources.insert((plan.clone(), source.path.clone()), source.text.clone());
+            }
+        }
+        let mut found = Found {
+            plans,
+            sources,
             case: row.case,
             ready,
             entries: in_effect(&history).into_iter().cloned().collect(),
             history,
-            sealed,
-        })
+            sealed: BTreeMap::new(),
+        };
+        found.sealed = self.sealed(&found).await?;
+        Ok(found)
     }
 
     /// A case as it stood at an instant, by folding its history up to there; none if it had not started by then.
@@ -185,11 +212,6 @@ impl<'c> Lookup<'c> {
             .flat_map(|entry| [&entry.by, &entry.on_behalf_of])
             .flatten();
         let people: Vec<Name> = people.filter_map(|actor| actor.person.clone()).collect();
-        let sources = found
-            .ready
-            .sources
-            .iter()
-            .map(|source| (source.path.clone(), source.text.clone()));
         Ok(Names {
             cases: self.case_names(&rows).await?,
             people: self
@@ -197,7 +219,7 @@ impl<'c> Lookup<'c> {
                 .store()
                 .names(self.engine.tenant(), &people)
                 .await?,
-            sources: sources.collect(),
+            sources: found.sources.clone(),
         })
     }
 
@@ -237,14 +259,12 @@ impl<'c> Lookup<'c> {
         Ok(names)
     }
 
-    /// The confidential values of a case that the reader may see.
-    async fn sealed(
-        &self,
-        plan: &Plan,
-        case: &Case,
-        entries: &[Entry],
-    ) -> Result<BTreeMap<SealedKey, Value>, Failure> {
+    /// The confidential values of a case that the reader may see. Who may is said by the version by which the case went when the value was
+    /// recorded, and for what is known of it now also by the one of now; what a version does not have any more is shown to nobody.
+    async fn sealed(&self, found: &Found) -> Result<BTreeMap<SealedKey, Value>, Failure> {
         let role = self.context.reader()?.map(|who| who.role);
+        let role = role.as_ref();
+        let (subject, case) = (found.subject(), &found.case);
         let mut seen: BTreeMap<SealedKey, bool> = BTreeMap::new();
         let mut note = |value: &Value, visible: bool| {
             if let Value::Sealed(key) = value {
@@ -253,23 +273,25 @@ impl<'c> Lookup<'c> {
                 *known &= visible;
             }
         };
+        let shows =
+            |plan: &Plan, fact: &Name| plan.facts.contains_key(fact) && plan.shows_fact(fact, role);
         for (fact, known) in &case.facts {
-            note(&known.value, plan.shows_fact(fact, role.as_ref()));
+            note(&known.value, shows(subject.plan, fact));
         }
-        for entry in entries {
+        for entry in &found.history {
             match &entry.what {
-                What::FactSet { fact, value } => note(value, plan.shows_fact(fact, role.as_ref())),
+                What::FactSet { fact, value } => {
+                    note(value, shows(subject.at(entry.seq).plan, fact))
+                }
                 What::Reported { event, with, .. } => {
-                    let declared = plan.events.get(event);
+                    let declared = subject.at(entry.seq).plan.events.get(event);
                     for (field, value) in with {
-                        let fact = declared
-                            .and_then(|event| event.with.get(field))
-                            .map(|field| &field.fact);
-                        let to = fact.map_or(&[][..], |fact| fact.visible_to.as_slice());
-                        note(
-                            value,
-                            to.is_empty() || role.as_ref().is_some_and(|role| to.contains(role)),
-                        );
+                        let field = declared.and_then(|event| event.with.get(field));
+                        let to = field.map(|field| &field.fact.visible_to);
+                        let may = |to: &Vec<Name>| {
+                            to.is_empty() || role.is_some_and(|role| to.contains(role))
+                        };
+                        note(value, to.is_some_and(may));
                     }
                 }
                 _ => {}

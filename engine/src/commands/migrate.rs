@@ -5,7 +5,7 @@ use super::{
     args::MigrateArgs,
     context::who,
     filters,
-    force::activate,
+    force::{Following, activate},
     lookup::{Lookup, Names},
 };
 use crate::{
@@ -13,14 +13,14 @@ use crate::{
     language::programme::Ready,
     store::{CaseRow, Store, sqlite::SqliteStore},
     turn::{Carried, Carrying, Engine, Migration},
-    words::{
-        CaseMigration, Difference, MigrationOutcome, MigrationPage, MigrationWhat, Reader, Subject,
-        difference,
-    },
+    words::{CaseMigration, Difference, MigrationPage, MigrationWhat, Reader, Subject, difference},
 };
 use forloeb_core::{
+    accept::{listed, nearest},
     case::{Case, CaseId},
+    input::Refusal,
     name::Name,
+    versions::Renamed,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -35,18 +35,34 @@ pub async fn run(context: &Context, args: MigrateArgs) -> Result<Ending, Failure
         (false, true) => Carrying::TakenBack,
     };
     let engine = context.engine().await?;
-    let folder = in_folder(context, &engine, &process, carrying).await?;
-    let to = match folder {
-        Some(ready) => ready,
+    let folder = match carrying {
+        Carrying::TakenBack => Vec::new(),
+        Carrying::Previewed | Carrying::Done => match in_folder(context, &engine).await? {
+            Ok(plans) => plans,
+            Err(rendered) => {
+                context.print(&format!("{rendered}\nrefused: nothing has moved"))?;
+                return Ok(Ending::Found);
+            }
+        },
+    };
+    let of_process = |ready: &&Arc<Ready>| ready.plan.process == process;
+    let to = match folder.iter().find(of_process) {
+        Some(ready) => ready.clone(),
         None => in_force(&engine, &process).await?,
     };
     let migration = Migration {
         to,
         by: args.by.as_deref().map(who).transpose()?,
-        because: args.because.unwrap_or_default(),
+        because: args.because.unwrap_or_else(|| "preview".to_owned()),
+        only_untouched: false,
     };
     if carrying != Carrying::Previewed {
         need_reason(&migration)?;
+        need_role(&migration)?;
+    }
+    // Nothing of it is in force before it is known that the rest of what was asked can be done.
+    if carrying == Carrying::Done {
+        activate(&engine, &folder, Following::New).await?;
     }
     let lookup = Lookup::over(context, engine).await?;
     let page = carry_all(&lookup, &migration, carrying).await?;
@@ -67,29 +83,33 @@ fn need_reason(migration: &Migration) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The version in the programme's folder, which a migration puts in force for new cases as well; none where the folder does not have the
-/// process, or where a migration is taken back.
+fn need_role(migration: &Migration) -> Result<(), Failure> {
+    let plan = &migration.to.plan;
+    match &migration.by {
+        Some(who) if !plan.roles.contains_key(&who.role) => Err(Failure::Refused(Refusal {
+            message: format!("`{}` has no role `{}`", plan.process, who.role),
+            help: Some(match nearest(&who.role, plan.roles.keys()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("its roles are {}", listed(plan.roles.keys())),
+            }),
+        })),
+        _ => Ok(()),
+    }
+}
+
+/// The versions in the programme's folder, which a migration puts in force for new cases as well, none where there is no folder; or what is
+/// wrong with it.
 async fn in_folder(
     context: &Context,
     engine: &Engine<SqliteStore>,
-    process: &Name,
-    carrying: Carrying,
-) -> Result<Option<Arc<Ready>>, Failure> {
-    if carrying == Carrying::TakenBack {
-        return Ok(None);
-    }
+) -> Result<Result<Vec<Arc<Ready>>, String>, Failure> {
     let Some(programme) = context.programme_of(engine).await? else {
-        return Ok(None);
+        return Ok(Ok(Vec::new()));
     };
-    if !programme.good {
-        let rendered = render_all(&programme.diagnostics, context.paint_errors());
-        return Err(Failure::InFiles(rendered));
-    }
-    if carrying == Carrying::Done {
-        activate(engine, &programme.plans).await?;
-    }
-    let mut plans = programme.plans.into_iter();
-    Ok(plans.find(|ready| ready.plan.process == *process))
+    Ok(match programme.good {
+        true => Ok(programme.plans),
+        false => Err(render_all(&programme.diagnostics, context.paint())),
+    })
 }
 
 /// The version in force.
@@ -192,32 +212,35 @@ async fn tell(
     let (after, _) = match &carried.outcome {
         Ok(moved) => moved,
         Err(why) => {
-            let told = CaseMigration::not_moved(&reader, &before.id, &before.plan, why);
+            let old = lookup.engine.ready(&before.plan).await?;
+            let told = CaseMigration::not_moved(&reader, &old.plan, before, why);
             return Ok(told);
         }
     };
     let old = lookup.engine.ready(&before.plan).await?;
     let new = lookup.engine.ready(&after.plan).await?;
-    let mut was: Case = (**before).clone();
-    if carrying != Carrying::TakenBack {
-        new.plan.renamed.apply(&mut was);
-    }
-    Ok(CaseMigration {
-        plan: before.plan.clone(),
-        outcome: MigrationOutcome::Safe,
-        why: Vec::new(),
-        difference: compare(&reader, (&old, &was), (&new, after)),
-    })
+    let renamed = match carrying {
+        Carrying::TakenBack => old.plan.renamed.inverse(),
+        Carrying::Previewed | Carrying::Done => new.plan.renamed.clone(),
+    };
+    let difference = compare(&reader, (&old, before), (&new, after), &renamed);
+    Ok(CaseMigration::moved(
+        &reader,
+        (&old.plan, before),
+        difference,
+    ))
 }
 
 fn compare(
     reader: &Reader<'_>,
     (old, was): (&Ready, &Case),
     (new, is): (&Ready, &Case),
+    renamed: &Renamed,
 ) -> Difference {
-    let nothing = BTreeMap::new();
+    let (nothing, no_others) = (BTreeMap::new(), BTreeMap::new());
     let was = Subject {
         plan: &old.plan,
+        plans: &no_others,
         case: was,
         history: &[],
         entries: &[],
@@ -228,5 +251,5 @@ fn compare(
         case: is,
         ..was
     };
-    difference(reader, was, is)
+    difference(reader, was, is, renamed)
 }

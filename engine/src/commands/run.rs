@@ -1,15 +1,12 @@
 //! `run`: the daemon. It sleeps until something is due, another process has written or a file was edited, does what is to be done, and
 //! stops cleanly.
 
-use super::{
-    Context, Ending, Failure, args::RunArgs, context::read, force::Compiled, force::known,
-    rounds::Rounds, watch::Watch, watch::force,
-};
+use super::{Context, Ending, Failure, args::RunArgs, rounds::Rounds, watch::Watch, watch::force};
 use crate::{
     store::{Environment, StoreError},
     turn::TurnError,
 };
-use std::{collections::BTreeSet, pin::pin, time::Duration};
+use std::{pin::pin, time::Duration};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How long the daemon waits before it tries again when the database is busy or its disk is full: at first, and at most, since each
@@ -71,15 +68,9 @@ pub async fn run(context: &Context, args: RunArgs) -> Result<Ending, Failure> {
 /// Puts the programme's folder in force for each tenant, as far as it is good.
 async fn put_in_force(rounds: &mut Rounds) -> Result<(), Failure> {
     let context = rounds.context.clone();
-    if !context.common.programme.join("processes").is_dir() {
+    let Some(mut compiled) = context.compiled(rounds.tenants.engines()).await? else {
         return Ok(());
-    }
-    let sources = read(&context.common.programme)?;
-    let mut known_plans = BTreeSet::new();
-    for engine in rounds.tenants.engines() {
-        known_plans.extend(known(engine).await?);
-    }
-    let mut compiled = Compiled::of(sources, known_plans);
+    };
     let mut told = Vec::new();
     for engine in rounds.tenants.engines() {
         let tenant = engine.tenant();

@@ -133,9 +133,7 @@ impl Context {
     /// When the database or the folder cannot be read.
     pub async fn whole_for_input(&self) -> Result<Tenants<SqliteStore>, Failure> {
         let tenants = self.whole().await?;
-        for engine in tenants.engines() {
-            self.put_in_force_for_input(engine).await?;
-        }
+        self.put_in_force_for_input(tenants.engines()).await?;
         Ok(tenants)
     }
 }

@@ -8,7 +8,7 @@
 use super::{
     Context, Failure,
     context::{read, shown},
-    force::{Compiled, InForce, OfTenant, activate, known},
+    force::{Compiled, Followed, Following, InForce, OfTenant, activate, known},
 };
 use crate::{
     config::FILE,
@@ -19,7 +19,6 @@ use crate::{
 };
 use forloeb_core::name::Name;
 use std::{
-    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
     thread,
@@ -118,14 +117,8 @@ impl Watch {
             tell_failure(&failure);
             return;
         }
-        let mut known_plans = BTreeSet::new();
-        for engine in tenants.engines() {
-            match known(engine).await {
-                Ok(known) => known_plans.extend(known),
-                // Nothing is known then, and all is explored again.
-                Err(error) => tracing::debug!(target: "forloeb::daemon", %error, "plans in force"),
-            }
-        }
+        // Where nothing is known, all is explored again.
+        let known_plans = known(tenants.engines()).await.unwrap_or_default();
         let read = move || {
             let sources = read(&context.common.programme)?;
             let wanted = context.declared_and_asked()?;
@@ -211,7 +204,7 @@ pub async fn force(
         }
         return Ok(0);
     }
-    let in_force = activate(engine, &own.plans).await?;
+    let in_force = activate(engine, &own.plans, Following::All).await?;
     let new: Vec<&InForce> = in_force.iter().filter(|one| one.is_new()).collect();
     for one in &new {
         tracing::info!(
@@ -222,6 +215,18 @@ pub async fn force(
             new = %one.now,
             "in force for new cases"
         );
+    }
+    for one in &in_force {
+        match one.followed {
+            Followed::Stayed => {}
+            Followed::Went(cases) => tracing::info!(
+                target: "forloeb::daemon", %tenant, process = %one.process, cases, "its open cases went over"
+            ),
+            Followed::NotSafe => tracing::info!(
+                target: "forloeb::daemon", %tenant, process = %one.process,
+                "its open cases stay: it would touch what was promised (`forloeb migrate --preview` shows what)"
+            ),
+        }
     }
     Ok(new.len())
 }

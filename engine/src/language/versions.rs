@@ -9,7 +9,10 @@ use super::{
     tree::{Entry, Node},
 };
 use crate::diagnostic::Diagnostic;
-use forloeb_core::{name::Name, plan::Adopt, renamed::Renamed};
+use forloeb_core::{
+    name::Name,
+    versions::{Adopt, Renamed},
+};
 use std::collections::BTreeMap;
 
 impl<'n> Compiler<'n> {

@@ -32,6 +32,8 @@ pub struct Migration {
     pub by: Option<Who>,
     /// Why.
     pub because: String,
+    /// Only where no promise is touched: no stage, deadline or task.
+    pub only_untouched: bool,
 }
 
 /// What is done with a page of cases.
@@ -50,6 +52,8 @@ pub enum Carrying {
 pub struct Carried {
     /// The case as it stood under the plan before.
     pub before: Arc<Case>,
+    /// Whether a promise is touched: a stage, a deadline, a task.
+    pub touched: bool,
     /// How it stands afterwards, with what was recorded, or why it stays where it is.
     pub outcome: Result<(Arc<Case>, Vec<Entry>), NotMoved>,
 }
@@ -91,6 +95,43 @@ impl<S: Store> Engine<S> {
             Carrying::Done | Carrying::TakenBack => batch.commit().await?,
         }
         Ok((carried, last))
+    }
+}
+
+impl<S: Store> Engine<S> {
+    /// Lets the open cases of a process go over to a plan by themselves that says `adopt: when_safe`, if it touches no promise of any of
+    /// them. Says how many went over; none where one would be touched or stay behind.
+    ///
+    /// # Errors
+    /// When the database fails; those that went over by then have.
+    pub async fn adopt(&self, to: &Arc<Ready>) -> Result<Option<usize>, TurnError> {
+        let migration = Migration {
+            to: to.clone(),
+            by: None,
+            because: "adopt: when_safe".to_owned(),
+            only_untouched: true,
+        };
+        let mut went = 0;
+        for carrying in [Carrying::Previewed, Carrying::Done] {
+            let mut after = None;
+            loop {
+                let (carried, last) = self.carry(&migration, carrying, after.as_ref()).await?;
+                if carried
+                    .iter()
+                    .any(|one| one.touched || one.outcome.is_err())
+                {
+                    return Ok(None);
+                }
+                if carrying == Carrying::Done {
+                    went += carried.len();
+                }
+                match last {
+                    None => break,
+                    last => after = last,
+                }
+            }
+        }
+        Ok(Some(went))
     }
 }
 
@@ -172,15 +213,20 @@ impl<S: Store> Batch<'_, S> {
         let moment = self.moment();
         let carried = match migrate(&scene, &next_scene, &case, &holds, &given, moment) {
             Ok(moved) => {
-                self.undo = Default::default();
-                self.keep(id, next.clone(), &given, &moved.step, moment)
-                    .await?;
+                let touched = moved.touches(&next.plan.renamed);
+                if !(touched && migration.only_untouched) {
+                    self.undo = Default::default();
+                    self.keep(id, next.clone(), &given, &moved.step, moment)
+                        .await?;
+                }
                 Carried {
+                    touched,
                     before: moved.before,
                     outcome: Ok((moved.step.case, moved.step.entries)),
                 }
             }
             Err(why) => Carried {
+                touched: false,
                 before: case,
                 outcome: Err(why),
             },
@@ -218,6 +264,7 @@ impl<S: Store> Batch<'_, S> {
             };
             self.undo = Default::default();
             let refused = |refusal: Refusal| Carried {
+                touched: false,
                 before: before.clone(),
                 outcome: Err(NotMoved::Refused(refusal)),
             };
@@ -234,6 +281,7 @@ impl<S: Store> Batch<'_, S> {
                 continue;
             }
             carried.push(Carried {
+                touched: true,
                 before,
                 outcome: Ok((stepped.case, stepped.entries)),
             });

@@ -69,7 +69,7 @@ impl<S: Store> Tenants<S> {
     }
 
     /// Their engines, in the order of their names.
-    pub fn engines(&self) -> impl Iterator<Item = &Engine<S>> {
+    pub fn engines(&self) -> impl Iterator<Item = &Engine<S>> + Clone {
         self.engines.values()
     }
 

@@ -188,6 +188,7 @@ pub(super) fn findings(reader: &Reader<'_>, subject: Subject<'_>) -> Vec<Finding
             }),
             about: finding.about.clone().filter(|_| shown),
             since: finding.since,
+            by_migration: finding.by_migration,
             acknowledged: finding.acknowledged,
             snoozed_until: finding.snoozed_until.filter(|until| *until > reader.now),
             strength: finding.level,

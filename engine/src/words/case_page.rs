@@ -180,6 +180,9 @@ pub struct FindingPage {
     pub about: Option<String>,
     /// Since when it holds.
     pub since: Timestamp,
+    /// It holds, or is as it is, because the case went over to a new version, not because of anything that happened.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub by_migration: bool,
     /// Since when somebody has taken it on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Timestamp>,

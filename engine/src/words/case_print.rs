@@ -313,6 +313,9 @@ impl FindingPage {
             "{} · {since}",
             tongue.told_to(reader.level(self.strength), &self.to_titles)
         );
+        if self.by_migration {
+            words = format!("{words} · {}", reader.label(Label::ByMigration));
+        }
         if let Some(at) = self.acknowledged {
             words = format!(
                 "{words} · {} {}",

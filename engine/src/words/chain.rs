@@ -5,14 +5,13 @@ use super::{
     counting::{Counting, counting},
     history::{Line, line},
     page::Page,
-    quote,
+    quote::{self, Place},
     reader::{Reader, Subject},
     rich::{Rich, Style},
 };
 use forloeb_core::{
     condition::{Condition, Test},
     entry::{Entry, What},
-    ground::Ground,
     name::Name,
 };
 use serde::Serialize;
@@ -34,7 +33,7 @@ pub struct Because {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counted: Option<Counting>,
     #[serde(skip)]
-    pub(super) place: Option<Ground>,
+    pub(super) place: Option<Place>,
 }
 
 /// An entry and everything that led to it, the entry first, the input last.
@@ -71,7 +70,7 @@ fn only_the_stage_before(subject: Subject<'_>, entry: &Entry, cause: u64) -> boo
 /// The rule that the exit asked which led to a stage.
 pub(super) fn rule_asked<'a>(subject: Subject<'a>, entry: &Entry) -> Option<&'a Name> {
     let ground = entry.ground.as_ref()?;
-    let plan = subject.plan;
+    let plan = subject.at(entry.seq).plan;
     let stages = plan.tracks.values().flat_map(|track| track.stages.values());
     let exits = stages.flat_map(|stage| &stage.leave).chain(&plan.any_stage);
     let mut taken = exits.filter(|exit| exit.ground == *ground);
@@ -89,11 +88,16 @@ fn first_rule(condition: &Condition) -> Option<&Name> {
 
 fn because(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Because {
     let line = line(reader, subject, entry);
-    let place = entry.ground.clone().filter(|_| line.ground.is_some());
+    let ground = entry.ground.clone().filter(|_| line.ground.is_some());
+    let plan = &subject.at(entry.seq).plan.id;
+    let place = ground.map(|ground| Place {
+        plan: plan.clone(),
+        ground,
+    });
     Because {
         source: place
             .as_ref()
-            .and_then(|ground| quote::quoted(reader, ground))
+            .and_then(|place| quote::quoted(reader, place))
             .map(|quote| quote.text),
         counted: counting(reader, subject, entry),
         line,
@@ -116,7 +120,7 @@ pub(super) fn print(
     page: &mut Page,
     chain: &[Because],
     told: &mut BTreeSet<u64>,
-    quotes: &mut BTreeSet<Ground>,
+    quotes: &mut BTreeSet<Place>,
 ) {
     let front = format!("  {}  ", reader.tongue().because());
     let indent = front.chars().count();
@@ -143,7 +147,7 @@ impl Because {
         reader: &Reader<'_>,
         page: &mut Page,
         indent: usize,
-        quotes: &mut BTreeSet<Ground>,
+        quotes: &mut BTreeSet<Place>,
     ) {
         for detail in &self.line.details {
             page.line(indent, &Rich::new(Style::Dim, detail));

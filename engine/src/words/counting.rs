@@ -1,14 +1,18 @@
 //! How a date was counted: how long, from what, by which line, and which days were passed over.
 
-use super::reader::{Reader, Subject};
-use super::tongue::Counted;
+use super::{
+    quote::Place,
+    reader::{Reader, Subject},
+    sentence::deadline_plan,
+    tongue::Counted,
+};
 use forloeb_core::{
     case::Due,
     entry::{Entry, What},
     ground::Ground,
     name::Name,
     plan::{Amount, Anchor},
-    time::{DayStatus, Duration, EndOnClosed, Skipped, skipped},
+    time::{DayStatus, Duration, EndOnClosed, Skipped, limit, skipped},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -40,7 +44,7 @@ pub struct Counting {
     /// All of it in sentences, in the reader's language.
     pub words: Vec<String>,
     #[serde(skip)]
-    pub(super) place: Option<Ground>,
+    pub(super) place: Option<Place>,
 }
 
 /// A closed day that was passed over.
@@ -59,20 +63,22 @@ pub fn counting(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Opt
         What::DeadlineStarted {
             track,
             stage,
-            deadline,
             from,
             due,
             ..
         } => {
-            let plan = subject.deadline(track, stage, deadline)?;
+            let begun = subject.at(entry.seq).plan;
+            let carried = carried(subject, entry.seq);
+            let seq = carried.as_ref().map_or(entry.seq, |(seq, _)| *seq);
+            let plan = deadline_plan(subject, entry.seq, seq)?;
+            let subject = subject.at(seq);
+            let due = carried.as_ref().map_or(due, |(_, due)| due);
             let anchor = match &plan.from {
                 Anchor::Event(event) => reader.tongue().quoted(&reader.event(subject.plan, event)),
                 Anchor::Fact(fact) => reader.tongue().quoted(&reader.fact(subject.plan, fact)),
-                Anchor::Entered => {
-                    reader
-                        .tongue()
-                        .counted_from_entering(&reader.stage(subject.plan, track, stage))
-                }
+                Anchor::Entered => reader
+                    .tongue()
+                    .counted_from_entering(&reader.stage(begun, track, stage)),
             };
             let counted = Count {
                 amount: &plan.within,
@@ -86,6 +92,8 @@ pub fn counting(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Opt
         What::TaskOpened {
             task, origin, due, ..
         } => {
+            // What a new version made of it is told by the version's own line.
+            let subject = subject.at(entry.seq);
             let plan = subject.task(task, origin)?;
             let anchor = reader.tongue().counted_from_opening().to_owned();
             let (amount, due) = (plan.due.as_ref()?, due.as_ref()?);
@@ -129,7 +137,7 @@ impl Count<'_> {
             self.due.on_closed,
         )
         .unwrap_or_default();
-        let moved_to = moved_to(subject, number);
+        let moved_to = moved_to(subject, number, self.due.limit.last_day);
         let length_words = length.in_language(reader.language.code());
         let from = if length.unit().is_exact() {
             reader.moment(self.from)
@@ -170,7 +178,10 @@ impl Count<'_> {
                 .collect(),
             moved_to,
             words,
-            place: Some(place),
+            place: Some(Place {
+                plan: subject.plan.id.clone(),
+                ground: place,
+            }),
         })
     }
 }
@@ -199,8 +210,27 @@ pub(super) fn setting_ground(subject: Subject<'_>, name: &Name, on: Date) -> Opt
         .map(|period| period.ground.clone())
 }
 
-/// The last day to which holds have moved a task or deadline.
-fn moved_to(subject: Subject<'_>, number: u64) -> Option<Date> {
+/// What the newest version made of a deadline: the entry that says so, and the limit as it was counted before what holds gave back.
+fn carried(subject: Subject<'_>, number: u64) -> Option<(u64, Due)> {
+    let mut latest = subject.entries.iter().rev();
+    let (seq, due) = latest.find_map(|entry| match &entry.what {
+        What::DeadlineCarried { deadline, due, .. } if *deadline == number => {
+            Some((entry.seq, due.clone()))
+        }
+        _ => None,
+    })?;
+    let state = subject.case.deadlines.get(&number)?;
+    let plan = subject.at(seq).plan;
+    let declared = deadline_plan(subject, number, seq)?;
+    let length = declared
+        .within
+        .on(plan, plan.calendar.zone().date(state.from))?;
+    let limit = limit(&plan.calendar, state.from, length, due.on_closed).ok()?;
+    Some((seq, Due { limit, ..due }))
+}
+
+/// The last day to which holds have moved a task or deadline, whose last day was `counted`.
+fn moved_to(subject: Subject<'_>, number: u64, counted: Date) -> Option<Date> {
     subject
         .entries
         .iter()
@@ -213,10 +243,19 @@ fn moved_to(subject: Subject<'_>, number: u64) -> Option<Date> {
             | What::TaskMoved { task: moved, due }
                 if *moved == number =>
             {
-                Some(due.limit.last_day)
+                Some(Some(due.limit.last_day))
+            }
+            // The holds before it are in what the new version made of it.
+            What::DeadlineCarried {
+                deadline: moved,
+                due,
+                ..
+            } if *moved == number => {
+                Some((due.limit.last_day != counted).then_some(due.limit.last_day))
             }
             _ => None,
         })
+        .flatten()
 }
 
 fn titles(reader: &Reader<'_>, subject: Subject<'_>, day: &Skipped) -> Vec<String> {

@@ -357,12 +357,16 @@ impl Tongue for Danish {
     fn open_again(&self) -> &'static str {
         "Åben igen"
     }
-    fn migration(&self, process: &str, version: &str, count: usize, preview: bool) -> String {
+    fn would_mean(&self, process: &str, version: &str, count: usize) -> String {
         let cases = plural(count, "åben sag", "åbne sager");
-        match preview {
-            true => format!("{process}: hvad {version} ville betyde for {cases}"),
-            false => format!("{process}: {cases} set efter til {version}"),
-        }
+        format!("{process}: hvad {version} ville betyde for {cases}")
+    }
+    fn went_over(&self, process: &str, version: &str, count: usize) -> String {
+        let cases = plural(count, "åben sag", "åbne sager");
+        format!("{process}: {cases} gik over til {version}")
+    }
+    fn nobody_left(&self, process: &str, version: &str) -> String {
+        format!("{process}: alle åbne sager følger allerede {version}.")
     }
     fn taken_back(&self, process: &str, count: usize) -> String {
         let cases = plural(count, "åben sag", "åbne sager");

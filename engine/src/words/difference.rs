@@ -11,6 +11,8 @@ use super::{
 use forloeb_core::{
     case::{Case, CaseId, DeadlineState, Finding, Origin, Source, TaskState},
     name::Name,
+    plan::Level,
+    versions::Renamed,
 };
 use jiff::civil::Date;
 use serde::Serialize;
@@ -74,10 +76,29 @@ impl Change {
     }
 }
 
-/// Compares a case with how it stood. Where it went over to a version with other names, `was` has taken those on.
+/// A case as it stood, and as it would be called now.
+struct Was<'a> {
+    /// In the names and titles of then.
+    told: Subject<'a>,
+    /// In the names of now.
+    case: &'a Case,
+}
+
+/// Compares a case with how it stood; `renamed` is what has been called otherwise since.
 #[must_use]
-pub fn difference(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>) -> Difference {
+pub fn difference(
+    reader: &Reader<'_>,
+    was: Subject<'_>,
+    is: Subject<'_>,
+    renamed: &Renamed,
+) -> Difference {
     let mut changes = Vec::new();
+    let mut case = was.case.clone();
+    renamed.apply(&mut case);
+    let was = &Was {
+        told: was,
+        case: &case,
+    };
     ending(reader, was, is, &mut changes);
     stages(reader, was, is, &mut changes);
     deadlines(reader, was, is, &mut changes);
@@ -91,7 +112,7 @@ pub fn difference(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>) -> Dif
     }
 }
 
-fn ending(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
+fn ending(reader: &Reader<'_>, was: &Was<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
     match (&was.case.ended, &is.case.ended) {
         (Some(was), None) => {
             let words = reader.tongue().open_again().to_owned();
@@ -113,7 +134,7 @@ fn ending(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &mut 
     }
 }
 
-fn stages(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
+fn stages(reader: &Reader<'_>, was: &Was<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
     for (track, place) in &is.case.tracks {
         let before = was.case.tracks.get(track);
         if before.is_some_and(|before| before.stage == place.stage) {
@@ -123,7 +144,12 @@ fn stages(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &mut 
         let title = reader.track(is.plan, track);
         let words = match before {
             Some(before) => {
-                let from = reader.stage(was.plan, track, &before.stage);
+                let mut then = was.told.case.tracks.iter();
+                let then = then.find(|(_, place)| place.seq == before.seq);
+                let from = then.map_or_else(
+                    || before.stage.to_string(),
+                    |(track, place)| reader.stage(was.told.plan, track, &place.stage),
+                );
                 format!("{title}: {from} → {to}")
             }
             None => reader.tongue().stage_entered(&title, &to, 1),
@@ -135,17 +161,21 @@ fn stages(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &mut 
 /// By this a running deadline is recognised.
 type DeadlineKey<'a> = (&'a Name, &'a Name, &'a Name);
 
-fn running(case: &Case) -> BTreeMap<DeadlineKey<'_>, &DeadlineState> {
-    let deadlines = case.deadlines.values().filter(|state| state.met.is_none());
+fn running(case: &Case) -> BTreeMap<DeadlineKey<'_>, (u64, &DeadlineState)> {
+    let deadlines = case.deadlines.iter();
     deadlines
-        .map(|state| ((&state.track, &state.stage, &state.name), state))
+        .filter(|(_, state)| state.met.is_none())
+        .map(|(number, state)| {
+            let key = (&state.track, &state.stage, &state.name);
+            (key, (*number, state))
+        })
         .collect()
 }
 
-fn deadlines(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
+fn deadlines(reader: &Reader<'_>, was: &Was<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
     let tongue = reader.tongue();
     let (before, now) = (running(was.case), running(is.case));
-    for (key, state) in &now {
+    for (key, (_, state)) in &now {
         let (track, stage, name) = *key;
         let title = reader.deadline(is, track, stage, name);
         let to = reader.last_day(&state.due);
@@ -161,8 +191,8 @@ fn deadlines(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &m
         });
         let (kind, words, from) = match before.get(key) {
             None => ("deadline_new", tongue.deadline_started(&title, &to), None),
-            Some(old) if old.due.limit == state.due.limit => continue,
-            Some(old) => {
+            Some((_, old)) if old.due.limit == state.due.limit => continue,
+            Some((_, old)) => {
                 let from = reader.last_day(&old.due);
                 let day = Some(old.due.limit.last_day);
                 ("deadline", format!("{title}: {from} → {to}"), day)
@@ -175,14 +205,15 @@ fn deadlines(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &m
             ..Change::new(kind, name, title, words)
         });
     }
-    for (key, state) in before {
-        if !now.contains_key(&key) {
-            let (track, stage, name) = key;
-            let title = reader.deadline(was, track, stage, name);
+    let then = &was.told.case.deadlines;
+    for (key, (number, _)) in before {
+        let gone = then.get(&number).filter(|_| !now.contains_key(&key));
+        if let Some(state) = gone {
+            let title = reader.deadline(was.told, &state.track, &state.stage, &state.name);
             let words = tongue.deadline_gone(&title);
             changes.push(Change {
                 from: Some(state.due.limit.last_day),
-                ..Change::new("deadline_gone", name, title, words)
+                ..Change::new("deadline_gone", &state.name, title, words)
             });
         }
     }
@@ -191,26 +222,27 @@ fn deadlines(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &m
 /// By this an open task is recognised; the last number tells several apart that are open at once.
 type TaskKey<'a> = (&'a Name, &'a Origin, usize);
 
-fn open(case: &Case) -> BTreeMap<TaskKey<'_>, &TaskState> {
-    let mut open: BTreeMap<TaskKey<'_>, &TaskState> = BTreeMap::new();
-    for task in case.tasks.values().filter(|task| task.done.is_none()) {
+fn open(case: &Case) -> BTreeMap<TaskKey<'_>, (u64, &TaskState)> {
+    let mut open: BTreeMap<TaskKey<'_>, (u64, &TaskState)> = BTreeMap::new();
+    let tasks = case.tasks.iter().filter(|(_, task)| task.done.is_none());
+    for (seq, task) in tasks {
         let same =
             |(name, origin, _): &&TaskKey<'_>| (*name, *origin) == (&task.name, &task.origin);
         let number = open.keys().filter(same).count();
-        open.insert((&task.name, &task.origin, number), task);
+        open.insert((&task.name, &task.origin, number), (*seq, task));
     }
     open
 }
 
-fn tasks(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
+fn tasks(reader: &Reader<'_>, was: &Was<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
     let tongue = reader.tongue();
     let (before, now) = (open(was.case), open(is.case));
     let day = |task: &TaskState| task.due.as_ref().map(|due| due.limit.last_day);
-    for (key, task) in &now {
+    for (key, (_, task)) in &now {
         let title = reader.task(is, key.0, key.1);
         let opened = tongue.task_opened(&reader.role(is.plan, &task.role), &title);
         let due = task.due.as_ref().map(|due| reader.last_day(due));
-        let old = before.get(key);
+        let old = before.get(key).map(|(_, old)| *old);
         let (kind, words) = match old {
             Some(old) if old.due == task.due && old.role == task.role => continue,
             Some(old) => {
@@ -228,79 +260,86 @@ fn tasks(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &mut V
             }
         };
         changes.push(Change {
-            from: old.and_then(|old| day(old)),
+            from: old.and_then(day),
             to: day(task),
             ..Change::new(kind, key.0, title, words)
         });
     }
-    for (key, task) in before {
-        if !now.contains_key(&key) {
-            let title = reader.task(was, key.0, key.1);
+    let then = &was.told.case.tasks;
+    for (key, (number, _)) in before {
+        let gone = then.get(&number).filter(|_| !now.contains_key(&key));
+        if let Some(task) = gone {
+            let title = reader.task(was.told, &task.name, &task.origin);
             let words = tongue.task_gone(&title);
             changes.push(Change {
                 from: day(task),
-                ..Change::new("task_gone", key.0, title, words)
+                ..Change::new("task_gone", &task.name, title, words)
             });
         }
     }
 }
 
-fn findings(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
-    fn key(finding: &Finding) -> (&Source, &Name, Option<&String>) {
-        (&finding.source, &finding.say, finding.about.as_ref())
-    }
-    let keys = |case: &'_ Case| {
+/// By this a finding is recognised, with how strong it is.
+type FindingKey<'a> = (&'a Source, &'a Name, Option<&'a String>, Level);
+
+fn key(finding: &Finding) -> FindingKey<'_> {
+    let about = finding.about.as_ref();
+    (&finding.source, &finding.say, about, finding.level)
+}
+
+fn findings(reader: &Reader<'_>, was: &Was<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
+    let keys = |case: &'_ Case| -> BTreeSet<_> {
         let open = case.findings.values();
-        open.map(|finding| (key(finding), finding.level))
-            .map(|((a, b, c), level)| (a.clone(), b.clone(), c.cloned(), level))
-            .collect::<BTreeSet<_>>()
+        open.map(|one| {
+            (
+                one.source.clone(),
+                one.say.clone(),
+                one.about.clone(),
+                one.level,
+            )
+        })
+        .collect()
+    };
+    let (before, now) = (keys(was.case), keys(is.case));
+    let has = |keys: &BTreeSet<(Source, Name, Option<String>, Level)>, one: &Finding| {
+        let mut keys = keys.iter();
+        keys.any(|(source, say, about, level)| key(one) == (source, say, about.as_ref(), *level))
     };
     let mut push = |kind, subject: Subject<'_>, finding: &Finding, words: String| {
         let shown = reader.withheld_finding(subject, finding).is_none();
-        let title = format!(
-            "{} → {}",
-            reader.level(finding.level),
-            reader.roles(subject.plan, &finding.to)
-        );
+        let roles = reader.roles(subject.plan, &finding.to);
+        let title = format!("{} → {roles}", reader.level(finding.level));
         changes.push(Change {
             about: shown.then(|| finding.say.clone()),
             ..Change::new(kind, &finding.say, title, words)
         });
     };
-    let (before, now) = (keys(was.case), keys(is.case));
-    let has = |keys: &BTreeSet<(Source, Name, Option<String>, forloeb_core::plan::Level)>,
-               finding: &Finding| {
-        keys.contains(&(
-            finding.source.clone(),
-            finding.say.clone(),
-            finding.about.clone(),
-            finding.level,
-        ))
-    };
     for finding in is.case.findings.values().filter(|one| !has(&before, one)) {
         let roles = reader.roles(is.plan, &finding.to);
         let message = glued_message(reader, is, finding);
-        let words = reader
-            .tongue()
-            .finding(reader.level(finding.level), &roles, &message);
+        let level = reader.level(finding.level);
+        let words = reader.tongue().finding(level, &roles, &message);
         push("finding_new", is, finding, words);
     }
-    for finding in was.case.findings.values().filter(|one| !has(&now, one)) {
-        let words = reader
-            .tongue()
-            .finding_closed(&glued_message(reader, was, finding));
-        push("finding_gone", was, finding, words);
+    let then = &was.told.case.findings;
+    for (number, finding) in &was.case.findings {
+        let gone = then.get(number).filter(|_| !has(&now, finding));
+        if let Some(finding) = gone {
+            let message = glued_message(reader, was.told, finding);
+            let words = reader.tongue().finding_closed(&message);
+            push("finding_gone", was.told, finding, words);
+        }
     }
 }
 
-fn knowledge(reader: &Reader<'_>, was: Subject<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
+fn knowledge(reader: &Reader<'_>, was: &Was<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
     let tongue = reader.tongue();
     for (name, declared) in &is.plan.facts {
-        let value = |subject: Subject<'_>| {
-            let known = subject.case.facts.get(name)?;
+        let value = |subject: Subject<'_>, case: &Case| {
+            let known = case.facts.get(name)?;
             Some(reader.value(subject, Some(declared), &known.value))
         };
-        let (before, now) = (value(was), value(is));
+        let (before, now) = (value(was.told, was.case), value(is, is.case));
         let title = reader.fact(is.plan, name);
         let words = match (&before, &now) {
             (Some(_), None) => tongue.fact_cleared(&title),

@@ -363,12 +363,16 @@ impl Tongue for English {
     fn open_again(&self) -> &'static str {
         "Open again"
     }
-    fn migration(&self, process: &str, version: &str, count: usize, preview: bool) -> String {
+    fn would_mean(&self, process: &str, version: &str, count: usize) -> String {
         let cases = plural(count, "open case", "open cases");
-        match preview {
-            true => format!("{process}: what {version} would mean for {cases}"),
-            false => format!("{process}: {cases} looked at, for {version}"),
-        }
+        format!("{process}: what {version} would mean for {cases}")
+    }
+    fn went_over(&self, process: &str, version: &str, count: usize) -> String {
+        let cases = plural(count, "open case", "open cases");
+        format!("{process}: {cases} went over to {version}")
+    }
+    fn nobody_left(&self, process: &str, version: &str) -> String {
+        format!("{process}: every open case goes by {version} already.")
     }
     fn taken_back(&self, process: &str, count: usize) -> String {
         let cases = plural(count, "open case", "open cases");

@@ -6,6 +6,7 @@ use super::{
     chain::{Because, chain, rule_asked},
     dates::Nearness,
     ladder::{Step, ladder, stands_still},
+    quote::Place,
     reader::{Reader, Subject},
     rich::Style,
     tongue::Label,
@@ -13,7 +14,6 @@ use super::{
 use forloeb_core::{
     case::{CaseId, DeadlineState, Source},
     entry::{Entry, What},
-    ground::Ground,
 };
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -33,7 +33,7 @@ pub struct Explanation {
     /// The things that are explained.
     pub things: Vec<Thing>,
     #[serde(skip)]
-    pub(super) places: Vec<Ground>,
+    pub(super) places: Vec<Place>,
 }
 
 /// One thing that is explained.

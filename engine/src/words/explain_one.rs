@@ -5,6 +5,7 @@ use super::{
     dates::Nearness,
     explain::{Explanation, Thing, coming, described_way},
     history::line,
+    quote::Place,
     reader::{Reader, Subject},
     tongue::Label,
 };
@@ -64,7 +65,10 @@ pub fn explain_one(
                     false => reader.tongue().never_yet(kind, &title),
                 });
             answer.declared.push(element.ground.to_string());
-            answer.places.push(element.ground.clone());
+            answer.places.push(Place {
+                plan: subject.plan.id.clone(),
+                ground: element.ground.clone(),
+            });
         }
         answer.notes.extend(element.description.iter().cloned());
     }
@@ -302,11 +306,13 @@ fn concerns(what: &What) -> Option<u64> {
         What::TaskDone { task }
         | What::TaskEnded { task, .. }
         | What::TaskOverdue { task }
-        | What::TaskMoved { task, .. } => Some(*task),
+        | What::TaskMoved { task, .. }
+        | What::TaskCarried { task, .. } => Some(*task),
         What::DeadlineMet { deadline }
         | What::DeadlineEnded { deadline, .. }
         | What::DeadlineOverdue { deadline }
         | What::DeadlineMoved { deadline, .. }
+        | What::DeadlineCarried { deadline, .. }
         | What::RungReached { deadline, .. } => Some(*deadline),
         What::FindingChanged { finding, .. }
         | What::FindingClosed { finding }

@@ -4,12 +4,11 @@ use super::{
     chain,
     explain::{Explanation, Thing},
     page::{Column, Page},
-    quote,
+    quote::{self, Place},
     reader::Reader,
     rich::{Rich, Style},
     tongue::Label,
 };
-use forloeb_core::ground::Ground;
 use std::collections::BTreeSet;
 
 /// Room for the number of an entry at the end of a line.
@@ -45,7 +44,7 @@ impl Thing {
         reader: &Reader<'_>,
         page: &mut Page,
         told: &mut BTreeSet<u64>,
-        quotes: &mut BTreeSet<Ground>,
+        quotes: &mut BTreeSet<Place>,
     ) {
         let sign = Rich::new(self.style, self.sign);
         let title = Rich::new(self.style, &self.title);

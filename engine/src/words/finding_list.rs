@@ -86,6 +86,9 @@ pub struct FindingItem {
     /// When the promise that it is about runs out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<DuePage>,
+    /// It holds, or is as it is, because the case went over to a new version, not because of anything that happened.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub by_migration: bool,
     /// Since when somebody has taken it on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Timestamp>,
@@ -148,6 +151,7 @@ fn item(reader: &Reader<'_>, row: &FindingRow<'_>, finding: &Finding) -> Finding
         since: finding.since,
         since_date,
         due,
+        by_migration: finding.by_migration,
         acknowledged: finding.acknowledged,
         snoozed_until,
         strength: finding.level,
@@ -216,9 +220,11 @@ impl FindingItem {
         let name = (!self.message.contains(&self.name)).then_some(&self.name);
         // What is withheld says no more than for whom it is.
         let roles = (!one_role || !self.shown).then_some(&self.to_titles);
+        let by_migration = reader.label(Label::ByMigration).to_owned();
         let tail: String = name
             .into_iter()
             .chain(roles)
+            .chain(self.by_migration.then_some(&by_migration))
             .map(|words| format!(" {}", glued(&format!("· {words}"))))
             .collect();
         let style = level_style(self.strength);

@@ -129,7 +129,7 @@ pub fn line(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Line {
         shown,
         happened: happened(reader, entry),
         told_by: told_by(entry).map(|case| reader.case_name(case)),
-        late: late(reader, entry),
+        late: late(reader, subject, entry),
         by_words: by(reader, subject, entry),
         by: entry.by.clone(),
         on_behalf_of: entry.on_behalf_of.clone(),
@@ -206,10 +206,14 @@ fn happened(reader: &Reader<'_>, entry: &Entry) -> Option<String> {
 }
 
 /// When it was recorded, if later. Seconds between a wake's instant and its recording are not worth a word.
-fn late(reader: &Reader<'_>, entry: &Entry) -> Option<String> {
-    // What is recorded anew was known in time; its line says so itself.
-    let late = entry.again.is_none() && entry.recorded.duration_since(entry.at).as_mins() > 0;
-    late.then(|| {
+fn late(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Option<String> {
+    let late = entry.recorded.duration_since(entry.at).as_mins() > 0;
+    // What a correction recorded anew was known in time.
+    let anew = |other: &Entry| {
+        let corrected = matches!(other.what, What::Corrected { .. });
+        corrected && other.seq < entry.seq && other.recorded == entry.recorded
+    };
+    (late && !subject.entries.iter().any(anew)).then(|| {
         reader
             .tongue()
             .recorded_late(&reader.moment(entry.recorded))

@@ -5,7 +5,16 @@ use super::{
     reader::Reader,
     rich::{Rich, Style},
 };
-use forloeb_core::ground::Ground;
+use forloeb_core::{ground::Ground, name::Name};
+
+/// A place in a file, as it was in a version.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    /// The plan.
+    pub plan: Name,
+    /// The place in one of its files.
+    pub ground: Ground,
+}
 
 /// The line that a ground points to, without the spaces before it, and the place of the caret in it, from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +24,11 @@ pub(super) struct Quoted {
 }
 
 /// The line that is the ground; none when the file is not at hand or has no such line.
-pub(super) fn quoted(reader: &Reader<'_>, ground: &Ground) -> Option<Quoted> {
-    let source = reader.sources.get(&ground.file)?;
+pub(super) fn quoted(reader: &Reader<'_>, place: &Place) -> Option<Quoted> {
+    let ground = &place.ground;
+    let source = reader
+        .sources
+        .get(&(place.plan.clone(), ground.file.clone()))?;
     let line = source
         .lines()
         .nth(usize::try_from(ground.line).ok()?.checked_sub(1)?)?;
@@ -29,9 +41,10 @@ pub(super) fn quoted(reader: &Reader<'_>, ground: &Ground) -> Option<Quoted> {
 }
 
 /// Prints a ground, its line and a caret; a long line is cut around the caret.
-pub(super) fn print(reader: &Reader<'_>, page: &mut Page, indent: usize, ground: &Ground) {
+pub(super) fn print(reader: &Reader<'_>, page: &mut Page, indent: usize, at: &Place) {
+    let ground = &at.ground;
     let place = Rich::new(Style::Dim, &ground.to_string());
-    let Some(quote) = quoted(reader, ground) else {
+    let Some(quote) = quoted(reader, at) else {
         page.line(indent, &place);
         return;
     };

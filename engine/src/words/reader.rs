@@ -7,14 +7,15 @@ use super::{
 };
 use forloeb_core::{
     case::{Case, CaseId, Source},
-    entry::{Actor, Entry},
+    entry::{Actor, Entry, What},
     name::Name,
     plan::{Deadline, Described, Level, Plan, Task},
     text::Text,
     value::{SealedKey, Value},
+    versions::Renamed,
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The reader of a page, and what is at hand for all pages.
 #[derive(Clone, Debug)]
@@ -33,8 +34,8 @@ pub struct Reader<'a> {
     pub names: &'a BTreeMap<CaseId, String>,
     /// The names of persons by their opaque ids.
     pub people: &'a BTreeMap<Name, String>,
-    /// The text of each file of the plan that is read about, by its path inside the programme.
-    pub sources: &'a BTreeMap<Name, String>,
+    /// The text of each file of the plans that are read about, by the plan and its path inside the programme.
+    pub sources: &'a BTreeMap<(Name, Name), String>,
     /// The role in which is read; none where nobody said: then only what everybody may see is shown.
     pub role: Option<Name>,
 }
@@ -119,8 +120,10 @@ impl Reader<'_> {
 /// The case that is read about.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
-    /// The plan that it is pinned to.
+    /// The plan that it is pinned to, or that it was pinned to at the time that is told of.
     pub plan: &'a Plan,
+    /// Each plan that it has gone by, where there were several.
+    pub plans: &'a BTreeMap<Name, Arc<Plan>>,
     /// The case.
     pub case: &'a Case,
     /// Its whole history, from its first entry.
@@ -151,6 +154,71 @@ impl<'a> Subject<'a> {
             .binary_search_by_key(&seq, |entry| entry.seq)
             .ok()?;
         self.history.get(place)
+    }
+
+    /// Every plan that it has gone by.
+    pub(super) fn all_plans(&self) -> impl Iterator<Item = &'a Plan> {
+        let (plan, plans) = (self.plan, self.plans.values());
+        let others = plans
+            .map(AsRef::as_ref)
+            .filter(|other: &&Plan| other.id != plan.id);
+        others.chain([plan])
+    }
+
+    /// The case with the plan by which it went at an entry.
+    #[must_use]
+    pub fn at(self, seq: u64) -> Self {
+        Self {
+            plan: self.plan_at(seq),
+            ..self
+        }
+    }
+
+    /// The entries among which one counted, or counts.
+    fn told_at(&self, seq: u64) -> &'a [Entry] {
+        let counts = self.entries.binary_search_by_key(&seq, |entry| entry.seq);
+        match counts {
+            Ok(_) => self.entries,
+            Err(_) => self.history,
+        }
+    }
+
+    fn plan_at(&self, seq: u64) -> &'a Plan {
+        if self.plans.len() < 2 {
+            return self.plan;
+        }
+        let before = self
+            .told_at(seq)
+            .iter()
+            .rev()
+            .skip_while(|entry| entry.seq > seq);
+        let mut gone_by = before.filter_map(|entry| match &entry.what {
+            What::Started { plan, .. } | What::Migrated { plan, .. } => self.plans.get(plan),
+            _ => None,
+        });
+        gone_by.next().map_or(self.plan, |plan| plan)
+    }
+
+    /// The names that something of an entry has later: `name` as it is called by the plan at `seq`.
+    pub(super) fn renamed_until(
+        &self,
+        seq: u64,
+        since: u64,
+        name: &'a Name,
+        names: impl Fn(&'a Renamed) -> &'a BTreeMap<Name, Name>,
+    ) -> &'a Name {
+        let moves = self
+            .told_at(seq)
+            .iter()
+            .filter_map(|entry| match &entry.what {
+                What::Migrated { renamed, .. } if entry.seq > since && entry.seq <= seq => {
+                    Some(renamed)
+                }
+                _ => None,
+            });
+        moves.fold(name, |name, renamed| {
+            names(renamed).get(name).unwrap_or(name)
+        })
     }
 
     /// What is meant by a task's name, wherever it was opened.

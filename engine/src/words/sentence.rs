@@ -34,15 +34,21 @@ pub(super) fn deadline_of(subject: Subject<'_>, number: u64) -> Option<(&Name, &
     }
 }
 
-fn deadline_plan(subject: Subject<'_>, number: u64) -> Option<&Deadline> {
+/// What the plan at an entry says of a deadline, which may have been called otherwise when it started.
+pub(super) fn deadline_plan(subject: Subject<'_>, number: u64, seq: u64) -> Option<&Deadline> {
     let (track, stage, deadline) = deadline_of(subject, number)?;
-    subject.deadline(track, stage, deadline)
+    let track = subject.renamed_until(seq, number, track, |renamed| &renamed.tracks);
+    let stage = subject.renamed_until(seq, number, stage, |renamed| &renamed.stages);
+    let deadline = subject.renamed_until(seq, number, deadline, |renamed| &renamed.deadlines);
+    subject.at(seq).deadline(track, stage, deadline)
 }
 
 impl Reader<'_> {
     /// What an entry changed, as a sentence without its time, its author and its ground.
     #[must_use]
     pub fn sentence(&self, subject: Subject<'_>, entry: &Entry) -> String {
+        // In the words of the version by which the case went then.
+        let subject = subject.at(entry.seq);
         let tongue = self.tongue();
         match &entry.what {
             What::Started { plan, .. } => {
@@ -201,7 +207,7 @@ impl Reader<'_> {
                 &self.deadline_title(subject, *deadline),
                 &self.last_day(due),
             ),
-            What::RungReached { deadline, rung } => self.rung(subject, *deadline, *rung),
+            What::RungReached { deadline, rung } => self.rung(subject, entry.seq, *deadline, *rung),
             What::RaiseBegan(raised) => tongue.raise_began(
                 &self.asking(subject, entry, &raised.source),
                 &self.raised_task(subject, &raised.task),
@@ -222,7 +228,7 @@ impl Reader<'_> {
             let closed = matches!(entry.what, What::FindingClosed { .. });
             let before =
                 |other: &&Entry| other.seq < entry.seq || (other.seq == entry.seq && !closed);
-            let past = fold(&subject.case.id, subject.entries.iter().take_while(before));
+            let past = fold(&subject.case.id, subject.history.iter().take_while(before));
             let case = past.as_ref().unwrap_or(subject.case);
             let then = Reader {
                 now: entry.at,
@@ -276,10 +282,10 @@ impl Reader<'_> {
         }
     }
 
-    fn rung(&self, subject: Subject<'_>, deadline: u64, rung: u32) -> String {
+    fn rung(&self, subject: Subject<'_>, seq: u64, deadline: u64, rung: u32) -> String {
         let title = self.deadline_title(subject, deadline);
         let place = usize::try_from(rung).unwrap_or(usize::MAX);
-        let known = deadline_plan(subject, deadline).and_then(|plan| plan.ladder.get(place));
+        let known = deadline_plan(subject, deadline, seq).and_then(|plan| plan.ladder.get(place));
         let level = known.map_or("", |rung| self.level(rung.level));
         let role = known.map_or_else(String::new, |rung| self.role(subject.plan, &rung.to));
         self.tongue()
@@ -289,14 +295,14 @@ impl Reader<'_> {
     pub(super) fn task_title(&self, subject: Subject<'_>, number: u64) -> String {
         task_of(subject, number).map_or_else(
             || self.tongue().entry_number(number),
-            |(task, origin)| self.task(subject, task, origin),
+            |(task, origin)| self.task(subject.at(number), task, origin),
         )
     }
 
     pub(super) fn deadline_title(&self, subject: Subject<'_>, number: u64) -> String {
         deadline_of(subject, number).map_or_else(
             || self.tongue().entry_number(number),
-            |(track, stage, deadline)| self.deadline(subject, track, stage, deadline),
+            |(track, stage, deadline)| self.deadline(subject.at(number), track, stage, deadline),
         )
     }
 

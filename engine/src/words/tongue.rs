@@ -178,7 +178,9 @@ pub trait Tongue: Sync {
     fn task_gone(&self, task: &str) -> String;
     fn fact_changed(&self, fact: &str, from: &str, to: &str) -> String;
     fn open_again(&self) -> &'static str;
-    fn migration(&self, process: &str, version: &str, count: usize, preview: bool) -> String;
+    fn would_mean(&self, process: &str, version: &str, count: usize) -> String;
+    fn went_over(&self, process: &str, version: &str, count: usize) -> String;
+    fn nobody_left(&self, process: &str, version: &str) -> String;
     fn taken_back(&self, process: &str, count: usize) -> String;
     fn safe(&self, count: usize) -> String;
     fn need_mapping(&self, count: usize) -> String;

@@ -3,14 +3,13 @@
 use super::{
     explain_one::near,
     page::Page,
-    quote,
+    quote::{self, Place},
     reader::{Reader, Subject},
     rich::{Rich, Style},
 };
 use forloeb_core::{
     case::CaseId,
     condition::Test,
-    ground::Ground,
     input::Refusal,
     name::Name,
     plan::{Exit, Target},
@@ -56,7 +55,7 @@ pub struct WayPage {
     /// What must hold.
     pub condition: Node,
     #[serde(skip)]
-    place: Ground,
+    place: Place,
 }
 
 /// A condition in words.
@@ -160,7 +159,10 @@ pub fn why_not(
                 track: way.track.clone(),
                 ground: way.exit.ground.to_string(),
                 condition: node(reader, subject, trace),
-                place: way.exit.ground.clone(),
+                place: Place {
+                    plan: subject.plan.id.clone(),
+                    ground: way.exit.ground.clone(),
+                },
             })
             .collect(),
     }

@@ -6,7 +6,7 @@
 use super::{
     Scene, Stepper,
     inputs::{need_reason, refuse},
-    redo::{Told, is_input},
+    redo::is_input,
 };
 use crate::{
     case::{Case, CaseId},
@@ -18,10 +18,7 @@ use crate::{
     value::{SealedKey, Value},
 };
 use jiff::Timestamp;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// What a correction looks back at.
 #[derive(Clone, Copy, Debug)]
@@ -194,78 +191,4 @@ fn root(history: &[Entry], entry: &Entry) -> Option<u64> {
         root = next;
     }
     Some(root)
-}
-
-impl Stepper<'_> {
-    /// Tells the other cases what a correction means for them: what they were told and is void, what they are told now, and who is
-    /// linked to whom no longer.
-    fn retell(&mut self, past: Past<'_>, old: &Case, told: Told, corrected: u64, because: &str) {
-        let from = self.teller(corrected);
-        for (to, void) in told.void {
-            let input = Input::Void {
-                from: from.clone(),
-                told_by: void.told_by.into_iter().collect(),
-                ties: void.ties.into_iter().collect(),
-                because: because.to_owned(),
-            };
-            self.tell(&to, input, corrected);
-        }
-        let new = self.case().links.clone();
-        let links: BTreeSet<&Name> = old.links.keys().chain(new.keys()).collect();
-        for link in links {
-            let declared = self.plan().links.get(link);
-            let Some(inverse) = declared.and_then(|declared| declared.inverse.clone()) else {
-                continue;
-            };
-            let of =
-                |links: &BTreeMap<Name, Vec<CaseId>>| links.get(link).cloned().unwrap_or_default();
-            let (had, has) = (of(&old.links), of(&new));
-            let id = self.case().id.clone();
-            for to in had.iter().filter(|to| !has.contains(to)) {
-                let (link, to_id, from) = (inverse.clone(), id.clone(), Some(from.clone()));
-                self.tell(
-                    to,
-                    Input::Unlink {
-                        link,
-                        to: to_id,
-                        from,
-                    },
-                    corrected,
-                );
-            }
-            for to in has.iter().filter(|to| !had.contains(to)) {
-                let (link, to_id, from) = (inverse.clone(), id.clone(), Some(from.clone()));
-                self.tell(
-                    to,
-                    Input::Link {
-                        link,
-                        to: to_id,
-                        from,
-                    },
-                    corrected,
-                );
-            }
-        }
-        for late in told.late {
-            let Some(event) = self.plan().events.get(&late.event).cloned() else {
-                continue;
-            };
-            let Some(tell) = event.tell.get(&late.target) else {
-                continue;
-            };
-            let open = |value: &Value| match value {
-                Value::Sealed(key) => past.sealed.get(key).cloned(),
-                open => Some(open.clone()),
-            };
-            let values = late.with.iter();
-            let values = values.filter_map(|(field, value)| Some((field.clone(), open(value)?)));
-            self.tell_on(
-                vec![late.to],
-                tell,
-                &values.collect(),
-                Some(late.happened),
-                late.seq,
-            );
-        }
-    }
 }

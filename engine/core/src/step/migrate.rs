@@ -15,9 +15,9 @@ use crate::{
     input::{Given, Input, Moment, Refusal, Step},
     name::Name,
     plan::{Amount, Deadline, OnHold, Plan, Rung},
-    renamed::Renamed,
     time::{self, Duration, EndOnClosed, Hold, limit},
     value::Value,
+    versions::Renamed,
 };
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -69,6 +69,27 @@ pub fn past_holds<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Vec<Hold>
         }
     }
     holds
+}
+
+impl Moved {
+    /// Whether it touches a promise: where the case is, its deadlines, its tasks, the work that comes back. What people are told may be
+    /// otherwise all the same.
+    #[must_use]
+    pub fn touches(&self, renamed: &Renamed) -> bool {
+        let mut before = (*self.before).clone();
+        renamed.apply(&mut before);
+        let after = &*self.step.case;
+        let stages = |case: &Case| -> Vec<(Name, Name)> {
+            let tracks = case.tracks.iter();
+            let stages = tracks.map(|(track, place)| (track.clone(), place.stage.clone()));
+            stages.collect()
+        };
+        after.ended.is_some()
+            || stages(&before) != stages(after)
+            || before.tasks != after.tasks
+            || before.deadlines != after.deadlines
+            || !before.recurring.keys().eq(after.recurring.keys())
+    }
 }
 
 /// Takes a case over to the plan of another scene. `holds` are those of the case that have ended.
@@ -144,15 +165,16 @@ pub fn unfit(case: &Case, old: &Plan, new: &Plan) -> Vec<Unfit> {
                     "whether `{name}` is confidential has changed, and the case has a value of it"
                 ),
             });
-        } else if !matches!(known.value, Value::Sealed(_)) && before.kind != after.kind {
-            if !fits(&after.kind, &known.value) {
-                unfit.push(Unfit::Blocked {
-                    why: format!(
-                        "the value `{}` of `{name}` does not fit any more",
-                        known.value
-                    ),
-                });
-            }
+            continue;
+        }
+        let told_apart = before.kind != after.kind && !matches!(known.value, Value::Sealed(_));
+        if told_apart && !fits(&after.kind, &known.value) {
+            unfit.push(Unfit::Blocked {
+                why: format!(
+                    "the value `{}` of `{name}` does not fit any more",
+                    known.value
+                ),
+            });
         }
     }
     unfit

@@ -15,6 +15,7 @@ mod migrate;
 mod recurring;
 mod redo;
 mod report;
+mod retell;
 mod settle;
 mod tasks;
 

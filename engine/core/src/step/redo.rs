@@ -4,51 +4,17 @@ use super::{
     Stepper,
     correct::{Past, scene},
     migrate::{past_holds, unfit},
-    report::targets,
+    retell::{Told, void},
 };
 use crate::{
     case::{Case, CaseId, Finding, TaskState},
     entry::{Entry, LeftBecause, What},
     fold::apply,
-    input::{Given, Input, Moment, Refusal, Tie},
+    input::{Given, Input, Moment, Refusal},
     name::Name,
-    value::Value,
 };
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// What other cases must hear of a correction.
-#[derive(Debug, Default)]
-pub(super) struct Told {
-    /// Whom something was told that is void, or is told to others now.
-    pub void: BTreeMap<CaseId, Void>,
-    /// What is told to others now.
-    pub late: Vec<Late>,
-}
-
-/// What is void of what a case was told.
-#[derive(Debug, Default)]
-pub(super) struct Void {
-    /// The entries here by which events may have been told.
-    pub told_by: BTreeSet<u64>,
-    /// Ties.
-    pub ties: BTreeSet<Tie>,
-}
-
-/// An event that is told later than it was recorded first.
-#[derive(Debug)]
-pub(super) struct Late {
-    pub event: Name,
-    /// Under which name of `tell:`.
-    pub target: Name,
-    pub to: CaseId,
-    pub with: BTreeMap<Name, Value>,
-    pub happened: Timestamp,
-    pub seq: u64,
-}
-
-/// Whom an event was told, each under the name in its `tell:`.
-type Hearers = BTreeSet<(Name, CaseId)>;
+use std::collections::BTreeSet;
 
 impl<'a> Stepper<'a> {
     /// Records anew what of `again` people and other cases had brought in, but for what is void. `old` is the case as it was before
@@ -298,109 +264,6 @@ impl<'a> Stepper<'a> {
         };
         let found = findings.find(|(_, open)| same(open));
         found.map(|(number, _)| *number)
-    }
-
-    /// The ties that entries made or took away, as those that they lead to know them.
-    fn ties<'e>(&self, entries: impl Iterator<Item = &'e Entry>) -> BTreeSet<(CaseId, Tie)> {
-        let tie = |entry: &Entry| {
-            let (link, to, made) = match &entry.what {
-                What::Linked { link, to } => (link, to, true),
-                What::Unlinked { link, to } => (link, to, false),
-                _ => return None,
-            };
-            let link = self.plan().links.get(link)?.inverse.clone()?;
-            let at = entry.at;
-            Some((to.clone(), Tie { link, made, at }))
-        };
-        entries.filter_map(tie).collect()
-    }
-
-    /// Whom an event was told, by the case before and after it.
-    fn hearers(&self, entry: &Entry, before: &Case, after: &Case) -> Hearers {
-        let What::Reported { event, with, .. } = &entry.what else {
-            return Hearers::new();
-        };
-        self.would_hear(event, with, &before.links, &after.links)
-    }
-
-    fn would_hear(
-        &self,
-        event: &Name,
-        with: &BTreeMap<Name, Value>,
-        before: &BTreeMap<Name, Vec<CaseId>>,
-        after: &BTreeMap<Name, Vec<CaseId>>,
-    ) -> Hearers {
-        let Some(declared) = self.plan().events.get(event) else {
-            return Hearers::new();
-        };
-        let names = declared.tell.keys();
-        let told = names.flat_map(|name| {
-            let to = targets(declared, name, with, before, after);
-            to.into_iter().map(|to| (name.clone(), to))
-        });
-        told.collect()
-    }
-
-    /// Compares whom an event was told with whom it is told now.
-    fn hear(
-        &self,
-        history: &[Entry],
-        told: &mut Told,
-        entry: &Entry,
-        was: Hearers,
-        links: &BTreeMap<Name, Vec<CaseId>>,
-        seq: Option<u64>,
-    ) {
-        let What::Reported {
-            event,
-            with,
-            happened,
-            ..
-        } = &entry.what
-        else {
-            return;
-        };
-        let is = match seq {
-            Some(_) => self.would_hear(event, with, links, &self.case().links),
-            None => Hearers::new(),
-        };
-        void(history, told, entry, was.difference(&is).cloned());
-        for (target, to) in is.difference(&was) {
-            told.late.push(Late {
-                event: event.clone(),
-                target: target.clone(),
-                to: to.clone(),
-                with: with.clone(),
-                happened: *happened,
-                seq: seq.unwrap_or(entry.seq),
-            });
-        }
-    }
-}
-
-impl Told {
-    /// Notes the ties that were made or taken away and are so no longer.
-    fn untied(&mut self, was: &BTreeSet<(CaseId, Tie)>, is: &BTreeSet<(CaseId, Tie)>) {
-        for (to, tie) in was.difference(is) {
-            let void = self.void.entry(to.clone()).or_default();
-            void.ties.insert(tie.clone());
-        }
-    }
-}
-
-/// Notes that what an entry told is void. It may have been told when it was recorded first, or when it was recorded anew.
-fn void(
-    history: &[Entry],
-    told: &mut Told,
-    entry: &Entry,
-    hearers: impl Iterator<Item = (Name, CaseId)>,
-) {
-    let root = entry.again.unwrap_or(entry.seq);
-    for (_, to) in hearers {
-        let numbers = &mut told.void.entry(to).or_default().told_by;
-        numbers.insert(root);
-        let anew = history.iter().filter(|other| other.again == Some(root));
-        numbers.extend(anew.map(|other| other.seq));
     }
 }
 

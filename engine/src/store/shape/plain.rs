@@ -8,9 +8,9 @@ use forloeb_core::{
     entry::{EndedBecause, LeftBecause},
     name::Name,
     plan::{Level, OnHold},
-    renamed::Renamed,
     time::{EndOnClosed, Unit},
     value::Value,
+    versions::Renamed,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{

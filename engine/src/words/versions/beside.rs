@@ -10,7 +10,7 @@ use super::{
     touch::{Touch, of_rule, written_otherwise},
 };
 use crate::words::reader::Reader;
-use forloeb_core::{name::Name, renamed::Renamed};
+use forloeb_core::{name::Name, versions::Renamed};
 use std::collections::BTreeSet;
 
 impl Comparing<'_> {

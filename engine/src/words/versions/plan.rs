@@ -9,9 +9,10 @@ use super::{
 use forloeb_core::{
     ground::Ground,
     name::Name,
-    plan::{Adopt, Fact, RuleUse},
+    plan::{Fact, RuleUse},
     text::Text,
     value::Kind,
+    versions::Adopt,
 };
 use serde_json::json;
 

@@ -4,8 +4,8 @@ use forloeb_core::{
     condition::{Condition, Test},
     name::Name,
     plan::{Anchor, Deadline, Event, Exit, Plan, RuleUse, Stage, Target, Task},
-    renamed::Renamed,
     value::Kind,
+    versions::Renamed,
 };
 use indexmap::IndexMap;
 use std::{collections::BTreeMap, mem::take};

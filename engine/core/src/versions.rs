@@ -1,4 +1,5 @@
-//! What bears another name in a newer version of a process, and a case that takes the new names on.
+//! What a version of a process says about those before it: what bore another name, and whether open cases follow by themselves; and a
+//! case that takes the new names on.
 
 use crate::{
     case::{Case, Origin, Source},
@@ -9,6 +10,25 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     mem::take,
 };
+
+/// Whether the open cases of a process go over to a new version of it by themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Adopt {
+    /// They stay where they are until somebody migrates them.
+    #[default]
+    Never,
+    /// They do, when it touches no stage, deadline or task of any of them.
+    WhenSafe,
+}
+
+impl Adopt {
+    /// Whether they stay where they are.
+    #[must_use]
+    pub fn is_never(&self) -> bool {
+        *self == Self::Never
+    }
+}
 
 /// Old names and the new ones, by what bears them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +64,25 @@ impl Renamed {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The way back: new names and the old ones. Of two that took one name, one comes back.
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        let turned = |names: &BTreeMap<Name, Name>| {
+            let pairs = names.iter();
+            pairs.map(|(old, new)| (new.clone(), old.clone())).collect()
+        };
+        Self {
+            tracks: turned(&self.tracks),
+            stages: turned(&self.stages),
+            tasks: turned(&self.tasks),
+            deadlines: turned(&self.deadlines),
+            recurring: turned(&self.recurring),
+            facts: turned(&self.facts),
+            events: turned(&self.events),
+            links: turned(&self.links),
+        }
     }
 
     /// The new name of a stage.
