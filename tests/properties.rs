@@ -7,5 +7,7 @@
 mod corrected;
 mod engine;
 mod journeys;
+mod migrated;
 mod reads;
 mod steps;
+mod versions;

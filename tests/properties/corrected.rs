@@ -5,16 +5,17 @@ use crate::world::{Deed, Known, Pace, World};
 use forloeb::language::programme::Ready;
 use forloeb_core::{
     case::Case,
-    entry::What,
     fold::fold,
     input::{Given, Input, Which},
+    name::Name,
     value::{SealedKey, Value},
+    versions::Renamed,
 };
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use std::{collections::BTreeMap, sync::Arc};
 
-const SIZE: Size = Size {
+pub(super) const SIZE: Size = Size {
     moves: 40,
     longest_pause: 96 * 12,
     days_after: 4,
@@ -102,7 +103,7 @@ fn open(value: &Value, sealed: &BTreeMap<SealedKey, Value>) -> Json {
 }
 
 /// All cases of two worlds are the same but for the numbers of their entries.
-fn same(with: &World, without: &World, since: bool) -> Result<(), TestCaseError> {
+pub(super) fn same(with: &World, without: &World, since: bool) -> Result<(), TestCaseError> {
     for (id, known) in &with.cases {
         let folded = fold(id, known.history.iter().map(|entry| &**entry));
         prop_assert_eq!(
@@ -156,24 +157,41 @@ fn correct(
     world.give(&deed)
 }
 
-/// The input with the number that its task or finding has in this world.
-fn meant(world: &World, gone: &Gone, deed: &Deed) -> Deed {
-    let history = &gone.world.cases[&deed.case].history;
-    let began = |number: u64| &history[usize::try_from(number).unwrap() - 1].what;
-    let known = world.cases.get(&deed.case);
+/// An input of a journey as it is said in this world: with the number that its task or finding has there, and under the names that
+/// things bear there.
+pub(super) fn meant(world: &World, gone: &Gone, deed: &Deed, renamed: &Renamed) -> Deed {
     let mut deed = deed.clone();
+    let history = gone.world.cases[&deed.case].history.iter();
+    // As it was when that began, under the names of here.
+    let was = |number: u64| {
+        let until = history.clone().take_while(|entry| entry.seq <= number);
+        let mut case = fold(&deed.case, until.map(|entry| &**entry)).unwrap();
+        renamed.apply(&mut case);
+        case
+    };
+    let here = world.cases.get(&deed.case).map(|known| &known.case);
+    let now = |names: &BTreeMap<Name, Name>, name: &mut Name| {
+        if let Some(new) = names.get(name) {
+            *name = new.clone();
+        }
+    };
     match &mut deed.given.input {
+        Input::Report { event, .. } => now(&renamed.events, event),
+        Input::Link { link, .. } | Input::Unlink { link, .. } => now(&renamed.links, link),
         Input::Finish {
             task: Which::Number(number),
-            ..
+            set,
         } => {
-            if let What::TaskOpened { task, origin, .. } = began(*number) {
-                let tasks = known.unwrap().case.tasks.iter();
-                let mut open = tasks.filter(|(_, state)| {
-                    state.done.is_none() && state.name == *task && state.origin == *origin
-                });
-                *number = open.next().map_or(0, |(number, _)| *number);
+            for (mut fact, value) in std::mem::take(set) {
+                now(&renamed.facts, &mut fact);
+                set.insert(fact, value);
             }
+            let was = was(*number);
+            let was = &was.tasks[number];
+            let mut open = here.unwrap().tasks.iter().filter(|(_, state)| {
+                state.done.is_none() && (&state.name, &state.origin) == (&was.name, &was.origin)
+            });
+            *number = open.next().map_or(0, |(number, _)| *number);
         }
         Input::Acknowledge {
             finding: Which::Number(number),
@@ -183,16 +201,12 @@ fn meant(world: &World, gone: &Gone, deed: &Deed) -> Deed {
             finding: Which::Number(number),
             ..
         } => {
-            if let What::FindingOpened {
-                source, say, about, ..
-            } = began(*number)
-            {
-                let findings = known.unwrap().case.findings.iter();
-                let mut open = findings.filter(|(_, open)| {
-                    (&open.source, &open.say, &open.about) == (source, say, about)
-                });
-                *number = open.next().map_or(0, |(number, _)| *number);
-            }
+            let was = was(*number);
+            let was = &was.findings[number];
+            let mut open = here.unwrap().findings.iter().filter(|(_, open)| {
+                (&open.source, &open.say, &open.about) == (&was.source, &was.say, &was.about)
+            });
+            *number = open.next().map_or(0, |(number, _)| *number);
         }
         _ => {}
     }
@@ -219,14 +233,14 @@ fn with_and_without(
         without.go_to(input.at, Pace::Timely);
         let case = &input.deed.case;
         let seq = with.cases.get(case).map_or(0, |known| known.case.seq);
-        let taken = with.give(&meant(&with, &gone, &input.deed));
+        let taken = with.give(&meant(&with, &gone, &input.deed, &Renamed::default()));
         if number == wrong {
             if taken != Ok(true) {
                 return Ok(());
             }
             entry = with.entry_of(case, seq, &input.deed.given.input);
         } else {
-            let other = without.give(&meant(&without, &gone, &input.deed));
+            let other = without.give(&meant(&without, &gone, &input.deed, &Renamed::default()));
             // What fits only without it was never taken in, and cannot be made up for.
             if entry.is_some() && taken.is_ok() != other.is_ok() {
                 return Ok(());
