@@ -18,14 +18,21 @@ use forloeb_core::{
     versions::Renamed,
 };
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-type Plans = BTreeMap<Name, Ready>;
+pub(super) type Plans = BTreeMap<Name, Ready>;
+
+/// All cases, process by process.
+fn by_process(world: &World) -> Vec<CaseId> {
+    let cases = world.cases.iter();
+    let ids = cases.map(|(id, known)| (known.case.process.clone(), id.clone()));
+    let ids: BTreeSet<_> = ids.collect();
+    ids.into_iter().map(|(_, id)| id).collect()
+}
 
 /// Lets all open cases go over.
-fn migrate_all(world: &mut World, next: &Plans) -> Result<(), TestCaseError> {
-    let ids: Vec<CaseId> = world.cases.keys().cloned().collect();
-    for id in ids {
+pub(super) fn migrate_all(world: &mut World, next: &Plans) -> Result<(), TestCaseError> {
+    for id in by_process(world) {
         let case = &world.cases[&id].case;
         let next = &next[&case.process];
         if case.ended.is_some() || case.plan == next.plan.id {
@@ -38,9 +45,8 @@ fn migrate_all(world: &mut World, next: &Plans) -> Result<(), TestCaseError> {
 }
 
 /// Declares the entries void by which cases went over.
-fn take_back(world: &mut World, next: &Plans) -> Result<(), TestCaseError> {
-    let ids: Vec<CaseId> = world.cases.keys().cloned().collect();
-    for case in ids {
+pub(super) fn take_back(world: &mut World, next: &Plans) -> Result<(), TestCaseError> {
+    for case in by_process(world) {
         let known = &world.cases[&case];
         if known.case.plan != next[&known.case.process].plan.id {
             continue;
