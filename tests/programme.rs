@@ -3,6 +3,7 @@
 mod anew;
 mod linked;
 mod many_to_many;
+mod overlays;
 mod power_shift;
 mod stories;
 mod town;

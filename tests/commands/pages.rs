@@ -25,6 +25,8 @@ fn pages() -> Vec<Vec<&'static str>> {
         vec!["check"],
         vec!["check", "--rules"],
         vec!["overlay", "list"],
+        vec!["overlay", "show", "roskilde"],
+        vec!["overlay", "show", "fjordby", "--changed"],
         vec!["calendar", "denmark", "--year", "2026"],
         vec![
             "calendar",

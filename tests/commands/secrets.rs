@@ -118,6 +118,28 @@ fn commands() -> Vec<Vec<&'static str>> {
         ],
         vec!["tick"],
         vec!["apply", "-"],
+        vec![
+            "migrate",
+            "swimming",
+            "--by",
+            "teacher",
+            "--because",
+            "bedre",
+        ],
+        vec!["history", "s-1"],
+        vec![
+            "case",
+            "correct",
+            "s-1",
+            "11",
+            "--by",
+            "nurse:Zelda Canary",
+            "--because",
+            "en anden",
+        ],
+        vec!["history", "s-1", "--all"],
+        vec!["case", "show", "s-1"],
+        vec!["migrate", "swimming", "--preview"],
     ]
 }
 
@@ -344,6 +366,81 @@ fn what_a_rule_says_of_confidential_facts_is_for_those_who_are_told_or_may_see_t
             }
         }
         assert!(!may || sentences > 20, "{sentences} as {reader:?}");
+    }
+}
+
+/// What a version does not have any more, it cannot say who may see: then nobody does.
+#[test]
+fn a_version_without_the_fact_or_the_rule_shows_it_to_nobody() {
+    for json in [false, true] {
+        let bench = frail();
+        bench.with_input(&["apply", "-"], WEIGHED.replace("frail", SECRET).as_bytes());
+        let history: serde_json::Value =
+            serde_json::from_str(&bench.says(&["history", "s-1", "--json"])).unwrap();
+        let mut entries = history["entries"].as_array().unwrap().iter();
+        let weighed = entries.find(|entry| entry["about"] == "weighed").unwrap();
+        let weighed = weighed["seq"].to_string();
+        let file = bench.path().join("processes/swimming.yaml");
+        let process = fs::read_to_string(&file).unwrap();
+        let without: String = process
+            .lines()
+            .filter(|line| !line.contains("health"))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let without = without
+            .replace("rules:\n", "")
+            .replace("  gentle_hour:", "  other_hour:")
+            .replace("  be_gentle:", "  be_kind:")
+            .replace("  still_gentle:", "  still_kind:")
+            .replace("Canary-s", "S");
+        fs::write(&file, without).unwrap();
+        let migrate = ["migrate", "swimming"];
+        let who = ["--by", "teacher", "--because", "bedre"];
+        for words in [
+            [&migrate[..], &["--preview"]].concat(),
+            [&migrate[..], &who[..]].concat(),
+            vec!["case", "show", "s-1"],
+            vec!["history", "s-1"],
+            vec!["history", "s-1", "--all"],
+            vec!["explain", "s-1"],
+            vec!["explain", "s-1", "weighed"],
+            vec!["explain", "s-1", "health"],
+            vec!["explain", "s-1", "--as-of", "2026-10-05 08:00"],
+            vec!["explain", "s-1", "12"],
+            vec!["explain", "s-1", "14"],
+            vec!["explain", "s-1", "16"],
+            vec!["finding", "list", "--all"],
+            [&migrate[..], &["--undo"], &who[..]].concat(),
+            vec!["history", "s-1", "--all"],
+            vec![
+                "case",
+                "correct",
+                "s-1",
+                &weighed,
+                "--by",
+                "nurse",
+                "--because",
+                "en anden",
+            ],
+            vec!["history", "s-1", "--all"],
+        ] {
+            for reader in [None, Some("swimmer")] {
+                let mut words = words.clone();
+                words.extend(json.then_some("--json"));
+                words.extend(reader.iter().flat_map(|reader| ["--as", reader]));
+                let answer = bench.types(&words);
+                let said = format!("{}{}", answer.out, answer.err);
+                for telling in TELLING.iter().chain(&[SECRET]) {
+                    assert!(
+                        !said.contains(telling),
+                        "{words:?} tells `{telling}`:\n{said}"
+                    );
+                }
+            }
+        }
+        let history = bench.says(&["history", "s-1", "--all", "--json"]);
+        assert!(history.contains("\"migrated\""), "{history}");
+        assert_eq!(history.matches("\"corrected\"").count(), 2, "{history}");
     }
 }
 

@@ -132,23 +132,6 @@ fn uses() -> Vec<(&'static str, Vec<Vec<&'static str>>)> {
             ],
         ),
         (
-            "case correct",
-            vec![
-                vec!["s-1", "2", "--by", "teacher", reason[0], reason[1]],
-                vec!["s-kanarie", "2", "--by", "teacher", reason[0], reason[1]],
-            ],
-        ),
-        (
-            "migrate",
-            vec![
-                vec!["swimming", "--preview"],
-                vec!["swimming", "--by", "teacher", reason[0], reason[1]],
-                vec![
-                    "swimming", "--undo", "--by", "teacher", reason[0], reason[1],
-                ],
-            ],
-        ),
-        (
             "case list",
             vec![
                 vec![],

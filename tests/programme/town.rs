@@ -2,7 +2,7 @@
 
 use forloeb::{
     diagnostic::{Colour, Source, render_all},
-    language::programme::{Ready, load, read_folder},
+    language::programme::{Ready, load, load_with, read_folder},
     store::{
         Clock, Store,
         sqlite::{Open, SqliteStore},
@@ -76,6 +76,15 @@ impl Town {
     /// The shipped programme on a Monday morning.
     pub(crate) async fn new() -> Self {
         Self::with(shipped()).await
+    }
+
+    /// The shipped programme with an overlay in force.
+    pub(crate) async fn with_overlay(overlay: &str) -> Self {
+        let sources = read_folder(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let loaded = load_with(&sources, &[overlay.into()], |_| false);
+        assert_eq!(render_all(&loaded.diagnostics, Colour::Off), "");
+        let plans: Vec<_> = loaded.plans.into_values().map(Arc::new).collect();
+        Self::with(&plans).await
     }
 
     /// A programme of the test's own.
@@ -301,6 +310,15 @@ impl Town {
             _ => None,
         };
         self.history(id).await.iter().filter_map(entered).collect()
+    }
+
+    /// When a task was opened.
+    pub(crate) async fn opened(&self, id: &str, name: &str) -> Vec<String> {
+        let opened = |entry: &Entry| match &entry.what {
+            What::TaskOpened { task, .. } if *task == *name => Some(local(entry.at)),
+            _ => None,
+        };
+        self.history(id).await.iter().filter_map(opened).collect()
     }
 
     /// When a text was said to whom and how strongly, and when that was over.

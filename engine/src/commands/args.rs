@@ -146,6 +146,8 @@ pub enum Command {
     Calendar(CalendarArgs),
     /// List overlays, or show the process that one makes, value by value
     Overlay(OverlayArgs),
+    /// Compare two versions of a process, in people's words
+    Diff(DiffArgs),
     /// Examine the database, the programme and the surroundings
     Doctor,
     /// Print completions for a shell
@@ -565,6 +567,23 @@ pub struct OverlayShowArgs {
     /// Only what the overlay changes
     #[arg(long)]
     pub changed: bool,
+}
+
+/// `diff`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A is compared with B: what A says stands first, what B says after the arrow. Without B, a process or an overlay is compared with what is in force (which then stands first), and a stored version with what came after it into force.
+
+Behind each difference stands how many open cases of the tenant it touches, where there is a database. A difference in a stage, its exits or its rules touches the cases in it; in a task or deadline, those of them where it is not done or met yet; in a setting, those where something that goes by it is still to come; in a text, those with an open finding that says it; everything else touches all open cases of the process.
+
+A difference is nothing wrong: the exit code is 0 with and without one."
+)]
+pub struct DiffArgs {
+    /// A process or an overlay of the folder, the beginning of a stored version (four characters or more), or active:PROCESS for what is in
+    /// force; process:, overlay: or version: before a name that means several
+    pub a: String,
+    /// The same
+    pub b: Option<String>,
 }
 
 /// `completions`.

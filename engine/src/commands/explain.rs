@@ -24,7 +24,7 @@ pub async fn run(context: &Context, args: ExplainArgs) -> Result<Ending, Failure
     let mut found = lookup.case(&args.id).await?;
     if let Some(text) = &args.as_of {
         let at = parse_instant(text, found.ready.plan.calendar.zone())?;
-        as_of(&mut found, at, lookup.now)?;
+        as_of(&lookup, &mut found, at).await?;
         lookup.as_of = Some(at);
     }
     let names = lookup.names_for(&found).await?;
@@ -72,8 +72,8 @@ pub async fn run(context: &Context, args: ExplainArgs) -> Result<Ending, Failure
 }
 
 /// Takes the case back to how it stood at an instant, by folding its history up to there.
-fn as_of(found: &mut Found, at: Timestamp, now: Timestamp) -> Result<(), Failure> {
-    if at > now {
+async fn as_of(lookup: &Lookup<'_>, found: &mut Found, at: Timestamp) -> Result<(), Failure> {
+    if at > lookup.now {
         return Err(Failure::usage(
             "nobody knows yet how the case will be then",
             "give a time that has passed, or leave --as-of out",
@@ -91,6 +91,8 @@ fn as_of(found: &mut Found, at: Timestamp, now: Timestamp) -> Result<(), Failure
             )),
         }));
     };
+    // And to the plan by which it went then.
+    found.ready = lookup.engine.ready(&case.plan).await?;
     found.case = Arc::new(case);
     Ok(())
 }
@@ -101,7 +103,6 @@ async fn view(lookup: &Lookup<'_>, found: &Found) -> Result<View, Failure> {
     let ids = forloeb_core::accept::read_by(&found.ready.plan, &found.case);
     let mut cases = BTreeMap::new();
     for row in crate::store::Store::load(engine.store(), engine.tenant(), &ids).await? {
-        let ready = engine.ready(&row.case.plan).await?;
         let case = match lookup.as_of {
             None => row.case,
             // What it looked at then is looked at as it was then.
@@ -110,6 +111,7 @@ async fn view(lookup: &Lookup<'_>, found: &Found) -> Result<View, Failure> {
                 None => continue,
             },
         };
+        let ready = engine.ready(&case.plan).await?;
         cases.insert(case.id.clone(), (ready.plan.clone(), case));
     }
     Ok(View {

@@ -9,7 +9,7 @@ use super::{
 use crate::turn::{Request, Who};
 use forloeb_core::{
     accept::nearest,
-    input::{Input, Raw, Refusal},
+    input::{Input, Raw, Refusal, Which},
     name::Name,
     time::Duration,
 };
@@ -35,7 +35,7 @@ pub enum Line {
 }
 
 /// The kinds of lines: the key by which each is known, and the other keys that it may have.
-const KINDS: [(&str, &[&str]); 10] = [
+const KINDS: [(&str, &[&str]); 11] = [
     ("start", &["id", "set", "by", "key"]),
     ("event", &["case", "with", "by", "for", "at", "key"]),
     ("task", &["by", "for", "set", "key"]),
@@ -45,6 +45,7 @@ const KINDS: [(&str, &[&str]); 10] = [
     ("resume", &["by", "key"]),
     ("ack", &["because", "by", "key"]),
     ("snooze", &["because", "until", "by", "key"]),
+    ("correct", &["because", "by", "for", "key"]),
     ("advance", &[]),
 ];
 
@@ -339,6 +340,20 @@ impl Keys<'_> {
                     return Ok(Line::Snooze(Box::new(request), self.text("until")?));
                 }
                 Input::Acknowledge { finding, because }
+            }
+            "correct" => {
+                let (of, entry) = handle(&self.need("correct")?).map_err(as_refusal)?;
+                let Which::Number(entry) = entry else {
+                    return refuse(
+                        "`correct` does not name an entry",
+                        "write \"correct\":\"CASE/NUMBER\"",
+                    );
+                };
+                request.case = Some(of);
+                Input::Correct {
+                    entry,
+                    because: self.need("because")?,
+                }
             }
             _ => {
                 let duration = Duration::parse(&self.need("advance")?);

@@ -165,7 +165,6 @@ impl<'c> Lookup<'c> {
         let mut history = self.history(id).await?;
         // Another process may have written between the two reads: the page is of the row's instant.
         history.retain(|entry| entry.seq <= row.case.seq);
-        let sealed = self.sealed(&ready.plan, &row.case, &history).await?;
         let mut plans = BTreeMap::new();
         let mut sources = BTreeMap::new();
         for plan in gone_by(&history) {
@@ -175,15 +174,17 @@ impl<'c> Lookup<'c> {
                 sources.insert((plan.clone(), source.path.clone()), source.text.clone());
             }
         }
-        Ok(Found {
+        let mut found = Found {
             plans,
             sources,
             case: row.case,
             ready,
             entries: in_effect(&history).into_iter().cloned().collect(),
             history,
-            sealed,
-        })
+            sealed: BTreeMap::new(),
+        };
+        found.sealed = self.sealed(&found).await?;
+        Ok(found)
     }
 
     /// A case as it stood at an instant, by folding its history up to there; none if it had not started by then.
@@ -258,14 +259,12 @@ impl<'c> Lookup<'c> {
         Ok(names)
     }
 
-    /// The confidential values of a case that the reader may see.
-    async fn sealed(
-        &self,
-        plan: &Plan,
-        case: &Case,
-        entries: &[Entry],
-    ) -> Result<BTreeMap<SealedKey, Value>, Failure> {
+    /// The confidential values of a case that the reader may see. Who may is said by the version by which the case went when the value was
+    /// recorded, and for what is known of it now also by the one of now; what a version does not have any more is shown to nobody.
+    async fn sealed(&self, found: &Found) -> Result<BTreeMap<SealedKey, Value>, Failure> {
         let role = self.context.reader()?.map(|who| who.role);
+        let role = role.as_ref();
+        let (subject, case) = (found.subject(), &found.case);
         let mut seen: BTreeMap<SealedKey, bool> = BTreeMap::new();
         let mut note = |value: &Value, visible: bool| {
             if let Value::Sealed(key) = value {
@@ -274,23 +273,25 @@ impl<'c> Lookup<'c> {
                 *known &= visible;
             }
         };
+        let shows =
+            |plan: &Plan, fact: &Name| plan.facts.contains_key(fact) && plan.shows_fact(fact, role);
         for (fact, known) in &case.facts {
-            note(&known.value, plan.shows_fact(fact, role.as_ref()));
+            note(&known.value, shows(subject.plan, fact));
         }
-        for entry in entries {
+        for entry in &found.history {
             match &entry.what {
-                What::FactSet { fact, value } => note(value, plan.shows_fact(fact, role.as_ref())),
+                What::FactSet { fact, value } => {
+                    note(value, shows(subject.at(entry.seq).plan, fact))
+                }
                 What::Reported { event, with, .. } => {
-                    let declared = plan.events.get(event);
+                    let declared = subject.at(entry.seq).plan.events.get(event);
                     for (field, value) in with {
-                        let fact = declared
-                            .and_then(|event| event.with.get(field))
-                            .map(|field| &field.fact);
-                        let to = fact.map_or(&[][..], |fact| fact.visible_to.as_slice());
-                        note(
-                            value,
-                            to.is_empty() || role.as_ref().is_some_and(|role| to.contains(role)),
-                        );
+                        let field = declared.and_then(|event| event.with.get(field));
+                        let to = field.map(|field| &field.fact.visible_to);
+                        let may = |to: &Vec<Name>| {
+                            to.is_empty() || role.is_some_and(|role| to.contains(role))
+                        };
+                        note(value, to.is_some_and(may));
                     }
                 }
                 _ => {}

@@ -13,10 +13,7 @@ use crate::{
     language::programme::Ready,
     store::{CaseRow, Store, sqlite::SqliteStore},
     turn::{Carried, Carrying, Engine, Migration},
-    words::{
-        CaseMigration, Difference, MigrationOutcome, MigrationPage, MigrationWhat, Reader, Subject,
-        difference,
-    },
+    words::{CaseMigration, Difference, MigrationPage, MigrationWhat, Reader, Subject, difference},
 };
 use forloeb_core::{
     accept::{listed, nearest},
@@ -215,7 +212,8 @@ async fn tell(
     let (after, _) = match &carried.outcome {
         Ok(moved) => moved,
         Err(why) => {
-            let told = CaseMigration::not_moved(&reader, &before.id, &before.plan, why);
+            let old = lookup.engine.ready(&before.plan).await?;
+            let told = CaseMigration::not_moved(&reader, &old.plan, before, why);
             return Ok(told);
         }
     };
@@ -225,12 +223,12 @@ async fn tell(
         Carrying::TakenBack => old.plan.renamed.inverse(),
         Carrying::Previewed | Carrying::Done => new.plan.renamed.clone(),
     };
-    Ok(CaseMigration {
-        plan: before.plan.clone(),
-        outcome: MigrationOutcome::Safe,
-        why: Vec::new(),
-        difference: compare(&reader, (&old, before), (&new, after), &renamed),
-    })
+    let difference = compare(&reader, (&old, before), (&new, after), &renamed);
+    Ok(CaseMigration::moved(
+        &reader,
+        (&old.plan, before),
+        difference,
+    ))
 }
 
 fn compare(

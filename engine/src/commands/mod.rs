@@ -12,6 +12,7 @@ mod config;
 mod context;
 mod correct;
 mod demo;
+mod diff;
 mod doctor;
 mod explain;
 mod filters;
@@ -33,6 +34,7 @@ mod shipped;
 mod task;
 mod tenants;
 mod tick;
+mod version;
 mod watch;
 
 pub use apply::LINES_A_COMMIT;
@@ -67,6 +69,7 @@ pub fn run(cli: Cli) -> ExitCode {
             Command::Apply(args) => apply::run(&context, args).await,
             Command::Calendar(args) => calendar::run(&context, args),
             Command::Overlay(args) => overlay::run(&context, args),
+            Command::Diff(args) => diff::run(&context, args).await,
             Command::Doctor => doctor::run(&context).await,
             Command::Completions(args) => completions::run(&context, args),
         }

@@ -19,7 +19,7 @@ pub enum Ending {
 }
 
 /// What kept a command from its work.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Failure {
     /// An input was refused. Exit 1.
     #[error(transparent)]

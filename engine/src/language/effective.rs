@@ -3,7 +3,7 @@
 //! It reads trees only, so it shows what is written, in short forms as they are written; what that means is the compiler's.
 
 use super::{
-    overlay::{Change, Did, Laid, called, lay, read, spoken, written},
+    overlay::{Change, Did, Laid, called, is_list, lay, read, spoken, written},
     read::Problems,
     tree::{Content, Node},
     yaml,
@@ -11,7 +11,7 @@ use super::{
 use crate::diagnostic::Source;
 use forloeb_core::{ground::Ground, name::Name};
 use serde::Serialize;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// A process with an overlay over it, line by line.
 #[derive(Clone, Debug, Serialize)]
@@ -101,6 +101,75 @@ pub fn effective(sources: &[Arc<Source>], overlay: &Name) -> Option<Effective> {
         changes: laid.changes.iter().map(changed).collect(),
         process,
     })
+}
+
+/// Where each value of a process stands, by its address; and the addresses of the elements of its lists, by where these stand.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// By address.
+    pub by_address: BTreeMap<String, Ground>,
+    /// By the place of an element of a list.
+    pub of_items: BTreeMap<Ground, String>,
+}
+
+/// Where everything stands in a process, with an overlay over it or as it is. What cannot be read stands nowhere.
+#[must_use]
+pub fn places(sources: &[Arc<Source>], process: &Name, overlay: Option<&Name>) -> Places {
+    let mut problems = Problems::new();
+    let mut tree = |path: String| {
+        let source = sources
+            .iter()
+            .find(|source| source.path == *path.as_str())?;
+        yaml::parse(source, &mut problems)
+    };
+    let mut places = Places::default();
+    let Some(base) = tree(format!("processes/{process}.yaml")) else {
+        return places;
+    };
+    let own = overlay.and_then(|name| tree(format!("processes/overlays/{name}.yaml")));
+    let laid = own.as_ref().and_then(|own| {
+        let read = read(own, std::slice::from_ref(process), &mut problems)?;
+        lay(&read, &base, &mut problems)
+    });
+    let root = laid.as_ref().map_or(&base, |laid| &laid.root);
+    places.below(root, &[]);
+    places
+}
+
+impl Places {
+    fn below(&mut self, node: &Node, names: &[String]) {
+        for entry in node.entries() {
+            // What an overlay replaces keeps the name that the process gave it: the value tells who says it.
+            let ground = match entry.value.span.source.path == entry.key_span.source.path {
+                true => entry.key_span.ground(),
+                false => entry.value.span.ground(),
+            };
+            let below = self.one(names, &entry.key, ground);
+            self.below(&entry.value, &below);
+            // The one of a list of one stands there by itself.
+            if is_list(&entry.key) && entry.value.items().is_empty() {
+                self.item(&entry.value, &below);
+            }
+        }
+        for item in node.items() {
+            self.item(item, names);
+        }
+    }
+
+    fn item(&mut self, item: &Node, names: &[String]) {
+        if let Some(name) = called(item) {
+            let below = self.one(names, name, item.span.ground());
+            self.of_items.insert(item.span.ground(), spoken(&below));
+            self.below(item, &below);
+        }
+    }
+
+    fn one(&mut self, names: &[String], name: &str, ground: Ground) -> Vec<String> {
+        let mut below = names.to_vec();
+        below.push(name.to_owned());
+        self.by_address.insert(spoken(&below), ground);
+        below
+    }
 }
 
 fn changed(change: &Change) -> Changed {

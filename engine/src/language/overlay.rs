@@ -23,7 +23,7 @@ use crate::diagnostic::Span;
 use forloeb_core::{name::Name, text::Text};
 use std::collections::BTreeMap;
 
-pub use address::{called, spoken};
+pub use address::{called, is_list, spoken};
 pub use lay::{Change, Did, Laid, lay};
 pub use told::{into_overlay, pointed};
 pub use written::written;

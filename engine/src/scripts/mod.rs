@@ -80,6 +80,12 @@ impl Scripts {
         self.rules.meaning(rule)
     }
 
+    /// The lines of a rule, with everything of its file that it calls: the number of each, how it is written, and what it means.
+    #[must_use]
+    pub fn lines(&self, rule: &Name) -> Vec<(u32, String, String)> {
+        self.rules.lines(rule)
+    }
+
     /// Checks a rule as it is used in a plan, before anything runs; `others` are the plans of other processes, by process.
     /// What is wrong with the rule file by itself has been found by `compile`, and is not found again. Of a rule that
     /// does not exist it finds nothing: that mistake stands in the process file.

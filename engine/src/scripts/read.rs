@@ -85,6 +85,35 @@ impl Rules {
     }
 }
 
+impl Rules {
+    /// The lines of a rule and of what it calls that mean something, each with its number, in the order of the file.
+    pub(super) fn lines(&self, rule: &str) -> Vec<(u32, String, String)> {
+        let Some(rule) = self.rules.get(rule) else {
+            return Vec::new();
+        };
+        let mut reached = BTreeSet::new();
+        calls::reach(&rule.file, &rule.function, &mut reached);
+        let functions = reached
+            .iter()
+            .filter_map(|name| rule.file.functions.get(name));
+        let stretches: Vec<(usize, usize)> = functions
+            .filter_map(|function| Some((function.from.line()?, function.to.line()?)))
+            .collect();
+        let numbered = (1_usize..).zip(rule.file.source.text.lines());
+        let inside = numbered.filter(|(number, _)| {
+            let within = |(from, to): &(usize, usize)| from <= number && number <= to;
+            stretches.iter().any(within)
+        });
+        inside
+            .filter_map(|(number, line)| {
+                let meant = meaning::meaning(line);
+                let number = u32::try_from(number).ok()?;
+                (!meant.is_empty()).then(|| (number, line.trim().to_owned(), meant))
+            })
+            .collect()
+    }
+}
+
 /// Reads the files `rules/<principle>.rhai`.
 pub(super) fn read(sources: &[Arc<Source>]) -> (Rules, Vec<Diagnostic>) {
     let reader = engine::reader();

@@ -110,6 +110,9 @@ pub trait Store: Clone + Send + Sync + 'static {
         id: &str,
     ) -> impl Future<Output = Result<Option<PlanSources>>> + Send;
 
+    /// Each stored plan and its process, in the order of processes and ids.
+    fn plans(&self, tenant: &str) -> impl Future<Output = Result<Vec<(Name, Name)>>> + Send;
+
     /// The plan in force of each process.
     fn active(&self, tenant: &str) -> impl Future<Output = Result<BTreeMap<Name, Name>>> + Send;
 

@@ -6,8 +6,9 @@ use super::{
     rich::{Rich, Style},
 };
 use forloeb_core::{
-    case::CaseId,
+    case::Case,
     name::Name,
+    plan::Plan,
     step::{NotMoved, Unfit},
 };
 use serde::Serialize;
@@ -47,6 +48,10 @@ pub struct CaseMigration {
     pub plan: Name,
     /// How it stands with it.
     pub outcome: Outcome,
+    /// Where it is, on each track: the stage, by the version before.
+    pub stages: BTreeMap<Name, Name>,
+    /// The title of its stage on the first track, in the reader's language.
+    pub stage: String,
     /// Why it does not go over, in the reader's language; a refusal as it is.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub why: Vec<String>,
@@ -74,10 +79,40 @@ pub struct MigrationPage {
     pub cases: Vec<CaseMigration>,
 }
 
+/// The stage of a case on each track.
+fn stages(case: &Case) -> BTreeMap<Name, Name> {
+    let tracks = case.tracks.iter();
+    tracks
+        .map(|(track, place)| (track.clone(), place.stage.clone()))
+        .collect()
+}
+
+fn first_stage(reader: &Reader<'_>, plan: &Plan, case: &Case) -> String {
+    let first = plan.tracks.keys().find_map(|track| {
+        let place = case.tracks.get(track)?;
+        Some(reader.stage(plan, track, &place.stage))
+    });
+    first.unwrap_or_default()
+}
+
 impl CaseMigration {
+    /// A case that goes over, with what changes for it.
+    #[must_use]
+    pub fn moved(reader: &Reader<'_>, before: (&Plan, &Case), difference: Difference) -> Self {
+        let (plan, case) = before;
+        Self {
+            plan: case.plan.clone(),
+            outcome: Outcome::Safe,
+            stages: stages(case),
+            stage: first_stage(reader, plan, case),
+            why: Vec::new(),
+            difference,
+        }
+    }
+
     /// A case that does not go over, with the reasons.
     #[must_use]
-    pub fn not_moved(reader: &Reader<'_>, case: &CaseId, plan: &Name, why: &NotMoved) -> Self {
+    pub fn not_moved(reader: &Reader<'_>, plan: &Plan, case: &Case, why: &NotMoved) -> Self {
         let (outcome, why) = match why {
             NotMoved::Refused(refusal) => (Outcome::Blocked, vec![refusal.to_string()]),
             NotMoved::Unfit(unfit) => {
@@ -96,12 +131,14 @@ impl CaseMigration {
             }
         };
         Self {
-            plan: plan.clone(),
+            plan: case.plan.clone(),
             outcome,
+            stages: stages(case),
+            stage: first_stage(reader, plan, case),
             why,
             difference: Difference {
-                case: case.clone(),
-                name: reader.case_name(case),
+                case: case.id.clone(),
+                name: reader.case_name(&case.id),
                 changes: Vec::new(),
             },
         }
@@ -196,7 +233,8 @@ impl MigrationPage {
 
 impl CaseMigration {
     fn print(&self, reader: &Reader<'_>, page: &mut super::page::Page) {
-        page.heading(&reader.case_with_id(&self.difference.case));
+        let name = reader.case_with_id(&self.difference.case);
+        page.heading(&format!("{name} · {}", self.stage));
         for why in &self.why {
             page.line(2, &Rich::new(Style::Red, why));
         }

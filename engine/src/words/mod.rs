@@ -36,6 +36,7 @@ mod sentence;
 mod task_list;
 mod tongue;
 mod value;
+mod versions;
 mod why_not;
 mod withheld;
 
@@ -68,4 +69,8 @@ pub use reads::{ReadItem, Reads, reads_page};
 pub use rich::{Rich, Style};
 pub use task_list::{TaskItem, TaskList, TaskRow, task_list};
 pub use tongue::{Counted, Label, Tongue};
+pub use versions::{
+    Changed, CodeLine, PlanDifference, Side, Touch, Version, VersionsPage, Written, WrittenLine,
+    between, side, versions,
+};
 pub use why_not::{Node, Way, WayPage, WhyNot, ways, why_not};

@@ -156,6 +156,15 @@ impl<'a> Subject<'a> {
         self.history.get(place)
     }
 
+    /// Every plan that it has gone by.
+    pub(super) fn all_plans(&self) -> impl Iterator<Item = &'a Plan> {
+        let (plan, plans) = (self.plan, self.plans.values());
+        let others = plans
+            .map(AsRef::as_ref)
+            .filter(|other: &&Plan| other.id != plan.id);
+        others.chain([plan])
+    }
+
     /// The case with the plan by which it went at an entry.
     #[must_use]
     pub fn at(self, seq: u64) -> Self {

@@ -26,13 +26,12 @@ impl Reader<'_> {
 
     /// `(only doctor)`, with all roles that may read what a rule says to these; none when the reader may.
     fn withheld_rule(&self, subject: Subject<'_>, rule: &Name, to: &[Name]) -> Option<String> {
-        let plan = subject.plan;
-        if plan.shows_rule(rule, to, self.role.as_ref()) {
+        if subject.shows_rule(rule, to, self.role.as_ref()) {
             return None;
         }
-        let roles = plan.roles.keys();
+        let roles = subject.plan.roles.keys();
         let may: Vec<Name> = roles
-            .filter(|role| plan.shows_rule(rule, to, Some(role)))
+            .filter(|role| subject.shows_rule(rule, to, Some(role)))
             .cloned()
             .collect();
         Some(self.only(subject, &may))
@@ -40,22 +39,30 @@ impl Reader<'_> {
 
     /// Whether the reader may not know what a rule says, unless they are told of it.
     pub(super) fn withholds_rule(&self, subject: Subject<'_>, rule: &str) -> bool {
-        !subject.plan.shows_rule(rule, &[], self.role.as_ref())
+        !subject.shows_rule(rule, &[], self.role.as_ref())
     }
 
     /// Whether such a rule may say a text. A rule names its texts in its file, and is refused otherwise.
     pub(super) fn withholds_text(&self, subject: Subject<'_>, text: &str) -> bool {
-        let plan_id = &subject.plan.id;
-        let rules = subject.plan.attached_rules().map(|attached| &attached.rule);
-        let mut withheld = rules.filter(|rule| self.withholds_rule(subject, rule));
-        withheld.any(|rule| {
-            let file = subject.plan.described.get(rule);
-            let file = file.and_then(|known| {
-                let at = (plan_id.clone(), known.ground.file.clone());
-                self.sources.get(&at)
-            });
-            file.is_none_or(|file| file.contains(text))
+        subject.all_plans().any(|plan| {
+            let rules = plan.attached_rules().map(|attached| &attached.rule);
+            let mut withheld = rules.filter(|rule| self.withholds_rule(subject, rule));
+            withheld.any(|rule| {
+                let file = plan.described.get(rule).and_then(|known| {
+                    let at = (plan.id.clone(), known.ground.file.clone());
+                    self.sources.get(&at)
+                });
+                file.is_none_or(|file| file.contains(text))
+            })
         })
+    }
+}
+
+impl Subject<'_> {
+    /// Whether what a rule says is shown, by every plan that the case has gone by: what was confidential stays so when a version does not
+    /// have the rule any more.
+    fn shows_rule(&self, rule: &str, to: &[Name], role: Option<&Name>) -> bool {
+        self.all_plans().all(|plan| plan.shows_rule(rule, to, role))
     }
 }
 

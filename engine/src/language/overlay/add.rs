@@ -65,6 +65,10 @@ pub fn added(
             .map_err(|missed| problems.push(said.missed(*missed)))
             .ok()?,
     };
+    if place.parent.names.is_empty() && place.missing == ["stages"] {
+        problems.push(trackless(entry, base, &place.name));
+        return None;
+    }
     let (element, before) = lifted(&entry.value, problems);
     let list = place
         .missing
@@ -108,6 +112,21 @@ pub fn added(
         into: place.parent.at,
         before,
     })
+}
+
+/// A stage that is there is found without its track; a new one could go into any of them.
+fn trackless(entry: &Entry, base: &Node, name: &str) -> Diagnostic {
+    let tracks = base.get("tracks").map(names_below).unwrap_or_default();
+    let ways: Vec<String> = tracks
+        .iter()
+        .map(|track| format!("`tracks.{track}.stages.{name}`"))
+        .collect();
+    Diagnostic::error(
+        "overlay-stage-without-track",
+        &entry.key_span,
+        format!("the new stage `{name}` needs a track"),
+    )
+    .help(format!("write {}", ways.join(" or ")))
 }
 
 /// The place that is meant by an address at which nothing stands yet.

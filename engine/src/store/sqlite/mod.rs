@@ -168,6 +168,17 @@ impl Store for SqliteStore {
         read::plan(&mut *self.reader().await?, tenant, id).await
     }
 
+    async fn plans(&self, tenant: &str) -> Result<Vec<(Name, Name)>> {
+        let plans: Vec<(String, String)> = sqlx::query_as(statements::PLANS)
+            .bind(tenant)
+            .fetch_all(&mut *self.reader().await?)
+            .await?;
+        let each = plans.into_iter();
+        Ok(each
+            .map(|(id, process)| (id.into(), process.into()))
+            .collect())
+    }
+
     async fn active(&self, tenant: &str) -> Result<BTreeMap<Name, Name>> {
         read::active(&mut *self.reader().await?, tenant).await
     }

@@ -215,6 +215,9 @@ pub const PUT_PLAN: &str = "INSERT INTO plans (tenant, id, process, sources) VAL
 /// A plan by id.
 pub const PLAN: &str = "SELECT process, sources FROM plans WHERE tenant = $1 AND id = $2";
 
+/// The plans that are stored.
+pub const PLANS: &str = "SELECT id, process FROM plans WHERE tenant = $1 ORDER BY process, id";
+
 /// Puts a plan in force.
 pub const ACTIVATE: &str = "INSERT INTO active_plans (tenant, process, plan, since_us) VALUES ($1, $2, $3, $4) \
     ON CONFLICT (tenant, process) DO UPDATE SET plan = excluded.plan, since_us = excluded.since_us WHERE plan <> excluded.plan";
