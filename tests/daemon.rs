@@ -10,6 +10,8 @@ mod house;
 mod kills;
 #[path = "daemon/life.rs"]
 mod life;
+#[path = "daemon/migrations.rs"]
+mod migrations;
 #[path = "daemon/tenants.rs"]
 mod tenants;
 #[path = "daemon/together.rs"]

@@ -7,12 +7,6 @@ use std::{fs, thread::sleep, time::Duration};
 
 const WALKER: &str = "processes/walker.yaml";
 
-fn edit(house: &House, file: &str, from: &str, to: &str) {
-    let text = fs::read_to_string(house.path(file)).unwrap();
-    assert!(text.contains(from), "{file} has no `{from}`");
-    fs::write(house.path(file), text.replace(from, to)).unwrap();
-}
-
 /// What it wrote on standard error that is not a line of its log.
 fn rendered(logged: &[Json]) -> String {
     logged.iter().filter_map(Json::as_str).collect()
@@ -52,7 +46,7 @@ async fn an_edited_file_reaches_new_cases_and_a_bad_one_is_told_once() {
     start("w-1");
     let mut daemon = house.daemon();
 
-    edit(&house, WALKER, "within: 3 days", "within: 5 days");
+    house.edit(WALKER, "within: 3 days", "within: 5 days");
     let came = daemon.wait_for("in force for new cases");
     assert_eq!(
         (&came["process"], &came["tenant"]),
@@ -78,7 +72,7 @@ async fn an_edited_file_reaches_new_cases_and_a_bad_one_is_told_once() {
     );
 
     // A slip, saved twice: what is wrong is shown as `check` shows it.
-    edit(&house, WALKER, "within: 5 days", "within: 5 dyas");
+    house.edit(WALKER, "within: 5 days", "within: 5 dyas");
     daemon.wait_for(REFUSED);
     let check = String::from_utf8(house.ends(&["check"], 1).stdout).unwrap();
     let shown = check.split("\n\nnothing of it").next().unwrap();
@@ -95,7 +89,7 @@ async fn an_edited_file_reaches_new_cases_and_a_bad_one_is_told_once() {
         last_day("w-3")
     );
 
-    edit(&house, WALKER, "within: 5 dyas", "within: 6 days");
+    house.edit(WALKER, "within: 5 dyas", "within: 6 days");
     daemon.wait_for("in force for new cases");
     start("w-4");
     assert!(
@@ -114,12 +108,7 @@ async fn an_edited_file_reaches_new_cases_and_a_bad_one_is_told_once() {
 async fn what_means_the_same_stays_in_force() {
     let house = House::new().await;
     let mut daemon = house.daemon();
-    edit(
-        &house,
-        WALKER,
-        "process: walker",
-        "# a remark\nprocess: walker",
-    );
+    house.edit(WALKER, "process: walker", "# a remark\nprocess: walker");
     assert_eq!(daemon.wait_for("read the edited programme")["new"], 0);
     fs::rename(house.path(WALKER), house.path("kept")).unwrap();
     fs::rename(house.path("kept"), house.path(WALKER)).unwrap();
@@ -196,7 +185,7 @@ async fn a_broken_tenant_stops_no_other() {
         house.run(&["case", "start", "walker", "--id", "w-1", "--tenant", tenant]);
     }
     // Another version for new cases, so that the one of the case is only in the database.
-    edit(&house, WALKER, "within: 3 days", "within: 4 days");
+    house.edit(WALKER, "within: 3 days", "within: 4 days");
     house.run(&["activate"]);
     let mut connection = SqliteConnection::connect(&house.url()).await.unwrap();
     let damage = "DROP TRIGGER plans_stay;
@@ -241,7 +230,7 @@ async fn an_edited_overlay_reaches_its_tenant() {
     let file = "[tenants.north]\noverlays = [\"slow\"]\n[tenants.south]\n";
     fs::write(house.path("forloeb.toml"), file).unwrap();
     let mut daemon = house.daemon();
-    edit(&house, OVERLAY, "to: 4 days", "to: 6 days");
+    house.edit(OVERLAY, "to: 4 days", "to: 6 days");
     assert_eq!(daemon.wait_for("read the edited programme")["new"], 1);
     let last_day = |tenant: &str| {
         // From elsewhere, so that the daemon alone puts versions in force.

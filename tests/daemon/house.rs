@@ -61,6 +61,20 @@ impl House {
         house
     }
 
+    /// The same once more. Nobody may have the first one's database open.
+    pub(super) fn again(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        copy(self.folder.path(), folder.path());
+        Self { folder }
+    }
+
+    /// Exchanges a text in a file, which must have it.
+    pub(super) fn edit(&self, file: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.path(file)).unwrap();
+        assert!(text.contains(from), "{file} has no `{from}`");
+        fs::write(self.path(file), text.replace(from, to)).unwrap();
+    }
+
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -189,6 +203,19 @@ impl House {
         let number = sqlx::query_scalar(select).fetch_one(&mut connection).await;
         connection.close().await.unwrap();
         number.unwrap()
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for file in fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        let to = to.join(file.file_name());
+        if file.file_type().unwrap().is_dir() {
+            fs::create_dir(&to).unwrap();
+            copy(&file.path(), &to);
+        } else {
+            fs::copy(file.path(), to).unwrap();
+        }
     }
 }
 

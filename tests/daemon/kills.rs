@@ -24,15 +24,15 @@ const WALKERS: usize = 40;
 /// Days between two rounds of work.
 const DAYS: i64 = 2;
 
-fn from_env(name: &str) -> Option<u64> {
+pub(super) fn from_env(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
 /// Random numbers from a seed (splitmix64).
-struct Dice(u64);
+pub(super) struct Dice(u64);
 
 impl Dice {
-    fn seeded() -> Self {
+    pub(super) fn seeded() -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
         let seed = from_env("FORLOEB_SEED").unwrap_or(now.as_micros() as u64);
         println!("FORLOEB_SEED={seed}");
@@ -48,7 +48,7 @@ impl Dice {
     }
 
     /// An instant in a span.
-    fn within(&mut self, span: Duration) -> Duration {
+    pub(super) fn within(&mut self, span: Duration) -> Duration {
         span.mul_f64((self.next() % 10_000) as f64 / 10_000.0)
     }
 }
@@ -88,7 +88,7 @@ fn clock_after(round: usize) -> jiff::Timestamp {
 }
 
 /// Kills a program unless it has ended. Says whether it was killed.
-fn kill(child: &mut Child) -> bool {
+pub(super) fn kill(child: &mut Child) -> bool {
     child.kill().unwrap();
     child.wait().unwrap().code().is_none()
 }

@@ -5,7 +5,7 @@ use super::journeys::{
     Delivered, Gone, Histories, Size, Stage, but_recorded, dense, go, on_seeds, same, shipped,
     whole,
 };
-use crate::world::Deed;
+use crate::world::{Deed, World};
 use forloeb::{
     store::{
         Clock, Store, Tx,
@@ -31,7 +31,7 @@ const SHIPPED: Size = Size {
 };
 
 /// Bounds that each journey passes again and again: pages of one or two cases, transactions of three wakes, next to nothing kept.
-const TIGHT: Bounds = Bounds {
+pub(super) const TIGHT: Bounds = Bounds {
     wakes: 3,
     write_every: 2,
     heavy: 60,
@@ -40,10 +40,11 @@ const TIGHT: Bounds = Bounds {
     first_page: 1,
     kept: 60,
     inputs: [4, 1],
+    migrated: 2,
 };
 
 /// A database in a folder of its own.
-struct Place {
+pub(super) struct Place {
     folder: tempfile::TempDir,
     bounds: Bounds,
 }
@@ -53,7 +54,11 @@ impl Place {
         self.folder.path().join("test.db")
     }
 
-    async fn make(stage: &Stage, begins: Timestamp, bounds: Bounds) -> (Self, Engine<SqliteStore>) {
+    pub(super) async fn make(
+        stage: &Stage,
+        begins: Timestamp,
+        bounds: Bounds,
+    ) -> (Self, Engine<SqliteStore>) {
         let place = Self {
             folder: tempfile::tempdir().unwrap(),
             bounds,
@@ -79,14 +84,14 @@ impl Place {
 
 /// How the time between two inputs passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Clocked {
+pub(super) enum Clocked {
     /// The clock goes along with what is due.
     Timely,
     /// It jumps, and whatever was due is found late.
     Late,
 }
 
-async fn wait(engine: &Engine<SqliteStore>, until: Timestamp, clocked: Clocked) {
+pub(super) async fn wait(engine: &Engine<SqliteStore>, until: Timestamp, clocked: Clocked) {
     if clocked == Clocked::Late {
         let mut tx = engine.store().begin().await.unwrap();
         tx.set_clock(until).await.unwrap();
@@ -117,6 +122,15 @@ async fn submit(engine: &Engine<SqliteStore>, inputs: &[&Delivered]) -> Answers 
     engine.submit(requests).await.unwrap()
 }
 
+/// Takes one input in.
+pub(super) async fn submit_deed(
+    engine: &Engine<SqliteStore>,
+    deed: &Deed,
+) -> Result<Accepted, Refusal> {
+    let mut answers = engine.submit(vec![request(deed)]).await.unwrap();
+    answers.remove(0)
+}
+
 /// Goes through the inputs of a journey, those of one instant in one batch, and what is due after the last of them.
 async fn deliver(
     engine: &Engine<SqliteStore>,
@@ -141,9 +155,9 @@ async fn deliver(
     Ok(())
 }
 
-async fn histories(engine: &Engine<SqliteStore>, gone: &Gone) -> Histories {
+pub(super) async fn histories(engine: &Engine<SqliteStore>, world: &World) -> Histories {
     let mut histories = Histories::new();
-    for id in gone.world.cases.keys() {
+    for id in world.cases.keys() {
         let entries = engine
             .store()
             .history(engine.tenant(), id, 0, 1_000_000)
@@ -155,19 +169,22 @@ async fn histories(engine: &Engine<SqliteStore>, gone: &Gone) -> Histories {
 }
 
 /// The engine has the same cases as the world in memory, and they wake at the same instants.
-async fn same_cases(engine: &Engine<SqliteStore>, gone: &Gone) -> Result<(), TestCaseError> {
-    let ids: Vec<_> = gone.world.cases.keys().cloned().collect();
+pub(super) async fn same_cases(
+    engine: &Engine<SqliteStore>,
+    world: &World,
+) -> Result<(), TestCaseError> {
+    let ids: Vec<_> = world.cases.keys().cloned().collect();
     let rows = engine.store().load(engine.tenant(), &ids).await.unwrap();
     prop_assert_eq!(rows.len(), ids.len());
     for row in rows {
-        let known = &gone.world.cases[&row.case.id];
+        let known = &world.cases[&row.case.id];
         prop_assert_eq!(&row.case, &known.case);
         prop_assert_eq!(row.wake_at, known.wake_at, "`{}`", row.case.id);
     }
     Ok(())
 }
 
-fn block_on<T>(work: impl Future<Output = T>) -> T {
+pub(super) fn block_on<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -181,13 +198,13 @@ fn drives_alike(stage: &Stage, gone: &Gone) -> Result<(), TestCaseError> {
         for bounds in [Bounds::default(), TIGHT] {
             let (_place, timely) = Place::make(stage, gone.begins, bounds).await;
             deliver(&timely, gone, Clocked::Timely).await?;
-            same(&wanted, &histories(&timely, gone).await, whole)?;
-            same_cases(&timely, gone).await?;
+            same(&wanted, &histories(&timely, &gone.world).await, whole)?;
+            same_cases(&timely, &gone.world).await?;
 
             let (_place, late) = Place::make(stage, gone.begins, bounds).await;
             deliver(&late, gone, Clocked::Late).await?;
-            same(&wanted, &histories(&late, gone).await, but_recorded)?;
-            same_cases(&late, gone).await?;
+            same(&wanted, &histories(&late, &gone.world).await, but_recorded)?;
+            same_cases(&late, &gone.world).await?;
         }
         Ok(())
     })
@@ -245,10 +262,10 @@ fn again_changes_nothing(stage: &Stage, gone: &Gone) -> Result<(), TestCaseError
         wait(&engine, gone.ends, Clocked::Timely).await;
         same(
             &gone.world.histories(),
-            &histories(&engine, gone).await,
+            &histories(&engine, &gone.world).await,
             whole,
         )?;
-        same_cases(&engine, gone).await
+        same_cases(&engine, &gone.world).await
     })
 }
 

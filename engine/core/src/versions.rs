@@ -3,6 +3,7 @@
 
 use crate::{
     case::{Case, Origin, Source},
+    entry::{Entry, What},
     name::Name,
 };
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,38 @@ impl Renamed {
     #[must_use]
     pub fn track<'n>(&'n self, track: &'n Name) -> &'n Name {
         now(&self.tracks, track)
+    }
+
+    /// The way back, from the new names to the old ones. (Where one has taken the place of several, to the first of them.)
+    #[must_use]
+    pub fn back(&self) -> Self {
+        let back = |names: &BTreeMap<Name, Name>| {
+            let pairs = names.iter().rev();
+            pairs.map(|(old, new)| (new.clone(), old.clone())).collect()
+        };
+        Self {
+            tracks: back(&self.tracks),
+            stages: back(&self.stages),
+            tasks: back(&self.tasks),
+            deadlines: back(&self.deadlines),
+            recurring: back(&self.recurring),
+            facts: back(&self.facts),
+            events: back(&self.events),
+            links: back(&self.links),
+        }
+    }
+
+    /// What was taken in, with the new names of what it names.
+    #[must_use]
+    pub fn entry(&self, entry: &Entry) -> Entry {
+        let mut entry = entry.clone();
+        match &mut entry.what {
+            What::Reported { event, .. } => rename(event, &self.events),
+            What::FactSet { fact, .. } | What::FactCleared { fact } => rename(fact, &self.facts),
+            What::Linked { link, .. } | What::Unlinked { link, .. } => rename(link, &self.links),
+            _ => {}
+        }
+        entry
     }
 
     /// Gives everything in a case its new name.

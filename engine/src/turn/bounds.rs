@@ -21,6 +21,8 @@ pub struct Bounds {
     pub kept: u64,
     /// How many inputs one transaction takes in, at most, and at least, before it is full.
     pub inputs: [usize; 2],
+    /// How many cases go over to another plan in one transaction.
+    pub migrated: u32,
 }
 
 impl Default for Bounds {
@@ -34,6 +36,7 @@ impl Default for Bounds {
             first_page: 100,
             kept: 250_000,
             inputs: [4_000, 250],
+            migrated: 200,
         }
     }
 }

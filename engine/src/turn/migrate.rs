@@ -20,9 +20,6 @@ use forloeb_core::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 
-/// How many cases go over in one transaction.
-const A_PAGE: u32 = 200;
-
 /// What is to go over to another plan.
 #[derive(Clone, Debug)]
 pub struct Migration {
@@ -81,7 +78,7 @@ impl<S: Store> Engine<S> {
             plan: plan.id.clone(),
             by_it: carrying == Carrying::TakenBack,
             after: after.cloned(),
-            limit: A_PAGE,
+            limit: self.bounds.migrated,
         };
         let tenant = &self.tenant;
         let ids = batch.tx().await?.of_version(tenant, &version).await?;

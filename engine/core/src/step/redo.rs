@@ -4,7 +4,7 @@ use super::{
     Stepper,
     correct::{Past, scene},
     migrate::{past_holds, unfit},
-    retell::{Told, void},
+    retell::{Told, hearers, ties, void},
 };
 use crate::{
     case::{Case, CaseId, Finding, TaskState},
@@ -12,6 +12,7 @@ use crate::{
     fold::apply,
     input::{Given, Input, Moment, Refusal},
     name::Name,
+    versions::Renamed,
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -35,6 +36,8 @@ impl<'a> Stepper<'a> {
         // What the rules say at that instant tells until when they say so.
         self.view.now = self.case().now;
         self.settle();
+        // What was taken in under new names goes by the old ones, once what brought them is void.
+        let mut back = Renamed::default();
         let mut at = 0;
         while let Some(&entry) = again.get(at) {
             let rest = again.get(at + 1..).unwrap_or_default();
@@ -44,23 +47,34 @@ impl<'a> Stepper<'a> {
                 .count();
             let own = rest.get(..own).unwrap_or_default();
             at += 1 + own.len();
-            let before = old.clone();
+            let mut before = old.clone();
             apply(&mut old, entry);
             own.iter().for_each(|next| apply(&mut old, next));
             if !is_redone(entry, voided) {
                 continue;
             }
-            let hearers = self.hearers(entry, &before, &old);
-            let tied = self.ties(std::iter::once(entry).chain(own.iter().copied()));
+            // Who heard it, and who was tied by it, is as the plan said that the case went by then.
+            let then = &scene(past, &before.plan)?.plan;
+            let hearers = hearers(then, entry, &before, &old);
+            let tied = ties(then, std::iter::once(entry).chain(own.iter().copied()));
             if voided.contains(&entry.seq) {
                 void(past.history, &mut told, entry, hearers.into_iter());
                 told.untied(&tied, &BTreeSet::new());
+                if let What::Migrated { renamed, .. } = &entry.what {
+                    back = renamed.back();
+                }
                 continue;
             }
+            if matches!(entry.what, What::Migrated { .. }) {
+                back = Renamed::default();
+            }
+            let entry = &back.entry(entry);
+            let own: Vec<Entry> = own.iter().map(|own| back.entry(own)).collect();
+            back.apply(&mut before);
             self.go_to(entry.at, now);
             let (links, first) = (self.case().links.clone(), self.entries.len());
-            let seq = self.redo_one(past, kept, entry, own, &before, corrected)?;
-            told.untied(&tied, &self.ties(self.entries.iter().skip(first)));
+            let seq = self.redo_one(past, kept, entry, &own, &before, corrected)?;
+            told.untied(&tied, &self.ties_since(first));
             self.settle();
             self.hear(past.history, &mut told, entry, hearers, &links, seq);
         }
@@ -68,6 +82,7 @@ impl<'a> Stepper<'a> {
         self.settle();
         self.missed = None;
         self.moment = now;
+        told.back = back;
         Ok(told)
     }
 
@@ -89,7 +104,7 @@ impl<'a> Stepper<'a> {
         past: Past<'a>,
         kept: &[&Entry],
         entry: &Entry,
-        own: &[&Entry],
+        own: &[Entry],
         before: &Case,
         corrected: u64,
     ) -> Result<Option<u64>, Refusal> {
@@ -183,7 +198,7 @@ impl<'a> Stepper<'a> {
     }
 
     /// Notes that something has no place any more. What was filled in with it is known all the same.
-    fn leave_out(&mut self, entry: &Entry, own: &[&Entry], corrected: u64, why: LeftBecause) {
+    fn leave_out(&mut self, entry: &Entry, own: &[Entry], corrected: u64, why: LeftBecause) {
         let what = What::LeftOut {
             entry: entry.seq,
             why,
@@ -194,7 +209,7 @@ impl<'a> Stepper<'a> {
         }
     }
 
-    fn redo_facts(&mut self, own: &[&Entry], cause: u64) {
+    fn redo_facts(&mut self, own: &[Entry], cause: u64) {
         for entry in own {
             if let What::FactSet { fact, value } = &entry.what {
                 self.set_fact(fact, value.clone(), Some(cause));

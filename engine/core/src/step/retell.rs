@@ -6,7 +6,9 @@ use crate::{
     entry::{Entry, What},
     input::{Input, Tie},
     name::Name,
+    plan::Plan,
     value::Value,
+    versions::Renamed,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +20,8 @@ pub(super) struct Told {
     pub void: BTreeMap<CaseId, Void>,
     /// What is told to others now.
     pub late: Vec<Late>,
+    /// The names that things have had since, when they bear their earlier ones again.
+    pub back: Renamed,
 }
 
 /// What is void of what a case was told.
@@ -44,49 +48,54 @@ pub(super) struct Late {
 /// Whom an event was told, each under the name in its `tell:`.
 pub(super) type Hearers = BTreeSet<(Name, CaseId)>;
 
+/// The ties that entries of a case made or took away under a plan, as those that they lead to know them.
+pub(super) fn ties<'e>(
+    plan: &Plan,
+    entries: impl Iterator<Item = &'e Entry>,
+) -> BTreeSet<(CaseId, Tie)> {
+    let tie = |entry: &Entry| {
+        let (link, to, made) = match &entry.what {
+            What::Linked { link, to } => (link, to, true),
+            What::Unlinked { link, to } => (link, to, false),
+            _ => return None,
+        };
+        let link = plan.links.get(link)?.inverse.clone()?;
+        let at = entry.at;
+        Some((to.clone(), Tie { link, made, at }))
+    };
+    entries.filter_map(tie).collect()
+}
+
+/// Whom an event was told under a plan, by the case before and after it.
+pub(super) fn hearers(plan: &Plan, entry: &Entry, before: &Case, after: &Case) -> Hearers {
+    let What::Reported { event, with, .. } = &entry.what else {
+        return Hearers::new();
+    };
+    would_hear(plan, event, with, &before.links, &after.links)
+}
+
+fn would_hear(
+    plan: &Plan,
+    event: &Name,
+    with: &BTreeMap<Name, Value>,
+    before: &BTreeMap<Name, Vec<CaseId>>,
+    after: &BTreeMap<Name, Vec<CaseId>>,
+) -> Hearers {
+    let Some(declared) = plan.events.get(event) else {
+        return Hearers::new();
+    };
+    let names = declared.tell.keys();
+    let told = names.flat_map(|name| {
+        let to = targets(declared, name, with, before, after);
+        to.into_iter().map(|to| (name.clone(), to))
+    });
+    told.collect()
+}
+
 impl Stepper<'_> {
-    /// The ties that entries made or took away, as those that they lead to know them.
-    pub(super) fn ties<'e>(
-        &self,
-        entries: impl Iterator<Item = &'e Entry>,
-    ) -> BTreeSet<(CaseId, Tie)> {
-        let tie = |entry: &Entry| {
-            let (link, to, made) = match &entry.what {
-                What::Linked { link, to } => (link, to, true),
-                What::Unlinked { link, to } => (link, to, false),
-                _ => return None,
-            };
-            let link = self.plan().links.get(link)?.inverse.clone()?;
-            let at = entry.at;
-            Some((to.clone(), Tie { link, made, at }))
-        };
-        entries.filter_map(tie).collect()
-    }
-
-    /// Whom an event was told, by the case before and after it.
-    pub(super) fn hearers(&self, entry: &Entry, before: &Case, after: &Case) -> Hearers {
-        let What::Reported { event, with, .. } = &entry.what else {
-            return Hearers::new();
-        };
-        self.would_hear(event, with, &before.links, &after.links)
-    }
-
-    fn would_hear(
-        &self,
-        event: &Name,
-        with: &BTreeMap<Name, Value>,
-        before: &BTreeMap<Name, Vec<CaseId>>,
-        after: &BTreeMap<Name, Vec<CaseId>>,
-    ) -> Hearers {
-        let Some(declared) = self.plan().events.get(event) else {
-            return Hearers::new();
-        };
-        let names = declared.tell.keys();
-        let told = names.flat_map(|name| {
-            let to = targets(declared, name, with, before, after);
-            to.into_iter().map(|to| (name.clone(), to))
-        });
-        told.collect()
+    /// The ties that the entries of this step made or took away from this place on.
+    pub(super) fn ties_since(&self, first: usize) -> BTreeSet<(CaseId, Tie)> {
+        ties(self.plan(), self.entries.iter().skip(first))
     }
 
     /// Compares whom an event was told with whom it is told now.
@@ -109,7 +118,7 @@ impl Stepper<'_> {
             return;
         };
         let is = match seq {
-            Some(_) => self.would_hear(event, with, links, &self.case().links),
+            Some(_) => would_hear(self.plan(), event, with, links, &self.case().links),
             None => Hearers::new(),
         };
         void(history, told, entry, was.difference(&is).cloned());
@@ -173,6 +182,8 @@ impl Stepper<'_> {
             };
             self.tell(&to, input, corrected);
         }
+        let mut old = old.clone();
+        told.back.apply(&mut old);
         let new = self.case().links.clone();
         let links: BTreeSet<&Name> = old.links.keys().chain(new.keys()).collect();
         for link in links {
