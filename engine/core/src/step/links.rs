@@ -118,11 +118,6 @@ impl Stepper<'_> {
         if linked.contains(to) {
             return;
         }
-        if !declared.many {
-            for old in &linked {
-                self.untie(link, old, cause, given);
-            }
-        }
         let what = What::Linked {
             link: link.clone(),
             to: to.clone(),
@@ -131,6 +126,10 @@ impl Stepper<'_> {
         if let Some(link) = declared.inverse.clone() {
             let (id, from) = (self.case().id.clone(), Some(self.teller(seq)));
             self.tell(to, Input::Link { link, to: id, from }, seq);
+        }
+        // The one that makes way goes because the other came, and comes back when that was a mistake.
+        for old in linked.iter().filter(|_| !declared.many) {
+            self.untie(link, old, cause.or(Some(seq)), None);
         }
     }
 
