@@ -12,9 +12,13 @@ mod kills;
 mod life;
 #[path = "daemon/migrations.rs"]
 mod migrations;
+#[path = "daemon/spring.rs"]
+mod spring;
 #[path = "daemon/tenants.rs"]
 mod tenants;
 #[path = "daemon/together.rs"]
 mod together;
+#[path = "daemon/towns.rs"]
+mod towns;
 #[path = "daemon/trouble.rs"]
 mod trouble;

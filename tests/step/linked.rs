@@ -89,8 +89,8 @@ fn the_inverse_of_a_link_is_kept_in_step() {
         .link("d", "members", "w")
         .case_reads("d", "03-02 09:00 linked members w")
         .reads(
-            "03-02 09:00 unlinked club c
-             03-02 09:00 linked club d",
+            "03-02 09:00 linked club d
+             03-02 09:00 unlinked club c",
         )
         .case_reads("c", "03-02 09:00 unlinked members w")
         .unlink(WALKER, "club", "d")

@@ -118,11 +118,7 @@ impl Stepper<'_> {
         if linked.contains(to) {
             return;
         }
-        if !declared.many {
-            for old in &linked {
-                self.untie(link, old, cause, given);
-            }
-        }
+        let single = !declared.many;
         let what = What::Linked {
             link: link.clone(),
             to: to.clone(),
@@ -131,6 +127,10 @@ impl Stepper<'_> {
         if let Some(link) = declared.inverse.clone() {
             let (id, from) = (self.case().id.clone(), Some(self.teller(seq)));
             self.tell(to, Input::Link { link, to: id, from }, seq);
+        }
+        // The one before it goes by the same input: whoever corrects that has it again.
+        for old in linked.iter().filter(|_| single) {
+            self.untie(link, old, cause.or(Some(seq)), None);
         }
     }
 
