@@ -3,6 +3,7 @@
 
 mod bench;
 mod config;
+mod diff;
 mod pages;
 mod secrets;
 mod tenants;

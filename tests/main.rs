@@ -22,5 +22,6 @@ mod scripts;
 mod step;
 mod store;
 mod time;
+mod versions;
 mod words;
 mod world;

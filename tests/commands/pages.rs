@@ -26,6 +26,9 @@ fn pages() -> Vec<Vec<&'static str>> {
         vec!["check", "--rules"],
         vec!["overlay", "list"],
         vec!["overlay", "show", "roskilde"],
+        vec!["diff", "nextwork", "roskilde"],
+        vec!["diff", "roskilde", "fjordby"],
+        vec!["diff", "nextwork"],
         vec!["overlay", "show", "fjordby", "--changed"],
         vec!["calendar", "denmark", "--year", "2026"],
         vec![

@@ -266,6 +266,15 @@ fn uses() -> Vec<(&'static str, Vec<Vec<&'static str>>)> {
         ("calendar", vec![vec!["town"], vec!["nowhere"]]),
         ("overlay list", vec![vec![]]),
         ("overlay show", vec![vec!["nothing"]]),
+        (
+            "diff",
+            vec![
+                vec!["swimming"],
+                vec!["active:swimming", "process:swimming"],
+                vec!["nothing"],
+                vec!["version:0000"],
+            ],
+        ),
         ("doctor", vec![vec![]]),
         ("completions", vec![vec!["bash"]]),
         ("run", vec![vec![]]),

@@ -115,6 +115,17 @@ pub(crate) async fn plans_stay_as_they_were_first_stored<P: Place>() {
     let stored = store.plan(TENANT, "nextwork-1").await.unwrap();
     assert_eq!(stored, Some(plan));
     assert_eq!(store.plan(TENANT, "nothing").await.unwrap(), None);
+    let all = store.plans(TENANT).await.unwrap();
+    let all: Vec<_> = all.iter().map(|(id, of)| (&**id, &**of)).collect();
+    assert_eq!(
+        all,
+        [
+            ("company-1", "company"),
+            ("nextwork-1", "nextwork"),
+            ("nextwork-2", "nextwork")
+        ]
+    );
+    assert_eq!(store.plans("another").await.unwrap(), []);
     let active = store.active(TENANT).await.unwrap();
     let active: Vec<_> = active.iter().map(|(k, v)| (&**k, &**v)).collect();
     assert_eq!(

@@ -18,6 +18,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 /// The fewest characters that a version is called by: fewer are met by chance.
 const FEWEST: usize = 4;
+/// How many stored versions are listed.
+const SHOWN: usize = 8;
 /// How many characters of a plan's name tell versions apart.
 const SHORT: usize = 8;
 
@@ -250,9 +252,9 @@ impl Versions {
                     false => Some(format!("{what} {names}")),
                 };
                 let known = [
-                    listing("processes", listed(&self.processes)),
+                    listing("there are processes", listed(&self.processes)),
                     listing("overlays", listed(&self.overlays)),
-                    listing("stored versions", self.stored_words()),
+                    listing("stored are", self.stored_words()),
                 ];
                 let known: Vec<String> = known.into_iter().flatten().collect();
                 match known.is_empty() {
@@ -260,7 +262,7 @@ impl Versions {
                         "there is no process in the programme's folder; give it with --programme"
                             .to_owned()
                     }
-                    false => format!("there are {}", known.join("; ")),
+                    false => known.join("; "),
                 }
             }
         };
@@ -275,10 +277,18 @@ impl Versions {
     }
 }
 
-/// The stored versions, each with its process.
+/// Stored versions, each with its process; of many, some.
 fn versions<'a>(stored: impl Iterator<Item = &'a (Name, Name)>) -> String {
-    let each = stored.map(|(id, process)| format!("`{}` ({process})", short(id)));
-    each.collect::<Vec<_>>().join(", ")
+    let all: Vec<String> = stored
+        .map(|(id, process)| format!("version {} of {process}", short(id)))
+        .collect();
+    match all.get(SHOWN..) {
+        Some(more) if !more.is_empty() => {
+            let shown: Vec<&str> = all.iter().take(SHOWN).map(String::as_str).collect();
+            format!("{} and {} more", shown.join(", "), more.len())
+        }
+        _ => all.join(", "),
+    }
 }
 
 fn is_beginning(word: &str) -> bool {

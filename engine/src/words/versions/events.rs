@@ -88,7 +88,10 @@ impl Teller<'_> {
         let pairs: Vec<String> = tell
             .with
             .iter()
-            .map(|(field, from)| format!("{} ← {}", spoken(field), self.field_title(event, from)))
+            .map(|(field, from)| {
+                let word = self.say("from", "fra");
+                format!("{} {word} {}", spoken(field), self.field_title(event, from))
+            })
             .collect();
         bare(Thing::Tell, to, to_whom)
             .also(&format!(": {told}"))
@@ -113,7 +116,11 @@ impl Teller<'_> {
         let sets: &IndexMap<Name, Name> = &event.sets;
         let each = sets.iter().map(|(known, field)| {
             let known = self.known(std::slice::from_ref(known));
-            format!("{known} ← {}", self.field_title(event, field))
+            format!(
+                "{known} {} {}",
+                self.say("from", "fra"),
+                self.field_title(event, field)
+            )
         });
         each.collect::<Vec<_>>().join(", ")
     }

@@ -3,10 +3,12 @@
 //! What is compared is meaning, never the words for it: two languages show the same differences. It reads no file and no database; where
 //! each value stands is handed in.
 
+mod beside;
 mod compare;
 mod condition;
 mod element;
 mod events;
+mod found;
 mod lines;
 mod names;
 mod plan;

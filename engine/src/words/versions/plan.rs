@@ -4,9 +4,8 @@ use super::{
     element::{Element, List, Part},
     names::{Aspect, Section, Thing},
     said::{Teller, spoken},
-    touch::{Touch, of_setting},
+    touch::Touch,
 };
-use crate::words::versions::Version;
 use forloeb_core::{
     ground::Ground,
     name::Name,
@@ -87,14 +86,14 @@ impl Element {
 }
 
 /// The sections of a version in the order in which they are told.
-pub fn sections(teller: &Teller<'_>, version: Version<'_>) -> Vec<(Section, Element)> {
+pub fn sections(teller: &Teller<'_>) -> Vec<(Section, Element)> {
     let plan = teller.plan;
     let section = || bare(Thing::Process, "", String::new());
     vec![
         (Section::Process, process(teller)),
         (
             Section::Settings,
-            section().list("settings", Thing::Setting, settings(teller, version)),
+            section().list("settings", Thing::Setting, settings(teller)),
         ),
         (
             Section::Roles,
@@ -198,7 +197,7 @@ fn process(teller: &Teller<'_>) -> Element {
     ])
 }
 
-fn settings(teller: &Teller<'_>, version: Version<'_>) -> Vec<Element> {
+fn settings(teller: &Teller<'_>) -> Vec<Element> {
     let each = teller.plan.settings.iter().map(|(name, setting)| {
         let value = teller.setting(setting);
         let because = setting.because.clone().unwrap_or_default();
@@ -206,7 +205,6 @@ fn settings(teller: &Teller<'_>, version: Version<'_>) -> Vec<Element> {
         bare(Thing::Setting, name, spoken(name))
             .also(&format!(": {value}"))
             .at(stands.unwrap_or(&setting.ground))
-            .touching(of_setting(version, name))
             .parts([
                 Part::words(Aspect::Value, "", &setting.values, value)
                     .at(stands.unwrap_or(&setting.ground)),

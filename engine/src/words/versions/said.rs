@@ -20,7 +20,7 @@ pub struct Teller<'a> {
     pub plan: &'a Plan,
 }
 
-/// A name as a person would say it: `start_within` is `start within`.
+/// A name as a person would say it: `answer_within` is `answer within`.
 pub fn spoken(name: &str) -> String {
     name.replace('_', " ")
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use forloeb_core::{
     name::Name,
-    plan::{Anchor, Deadline, Exit, Level, Offset, Recurring, Rung, Stage, Target, Task},
+    plan::{Anchor, Deadline, Every, Exit, Level, Offset, Recurring, Rung, Stage, Target, Task},
 };
 use serde_json::json;
 
@@ -92,7 +92,13 @@ impl Teller<'_> {
             ..task.also(&whole).touching(Touch::Recurring(name.clone()))
         }
         .parts([
-            Part::words(Aspect::Every, "every", &work.every, every),
+            match &work.every {
+                // What happens on closed days is told by itself.
+                Every::Calendar(recurrence) => {
+                    Part::words(Aspect::Every, "every", &recurrence.rule, every)
+                }
+                Every::Interval(_) => Part::words(Aspect::Every, "every", &work.every, every),
+            },
             Part::words(Aspect::WhileIn, "while_in", &work.while_in, while_in),
             Part::words(
                 Aspect::OnClosed,
