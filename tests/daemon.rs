@@ -14,6 +14,8 @@ mod life;
 mod migrations;
 #[path = "daemon/spring.rs"]
 mod spring;
+#[path = "daemon/standing.rs"]
+mod standing;
 #[path = "daemon/tenants.rs"]
 mod tenants;
 #[path = "daemon/together.rs"]
