@@ -43,7 +43,7 @@ const PROCESS: &str = "nextwork";
 const EDITS: [(&str, &str); 4] = [
     ("start_within: 2 weeks ", "start_within: 10 working days "),
     ("wish_within: 7 days", "wish_within: 10 days"),
-    ("wishing", "choosing"),
+    ("moving_on", "going_on"),
     (
         "          first_talk:\n",
         "          say_hello: { title: { da: Hils på, en: Say hello }, role: participant, due: 3 days }\n          first_talk:\n",
@@ -150,7 +150,7 @@ fn edit(base: &Folder) -> Outcome<Vec<Arc<Ready>>> {
         }
         text = text.replace(old, new);
     }
-    text.push_str("\nrenamed: { stages: { wishing: choosing } }\n");
+    text.push_str("\nrenamed: { stages: { moving_on: going_on } }\n");
     fs::write(file, text)?;
     let loaded = load(&read_folder(&base.file(""))?);
     if let Some(wrong) = loaded.diagnostics.iter().find(|found| found.is_error()) {
