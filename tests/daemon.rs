@@ -12,9 +12,15 @@ mod kills;
 mod life;
 #[path = "daemon/migrations.rs"]
 mod migrations;
+#[path = "daemon/spring.rs"]
+mod spring;
+#[path = "daemon/standing.rs"]
+mod standing;
 #[path = "daemon/tenants.rs"]
 mod tenants;
 #[path = "daemon/together.rs"]
 mod together;
+#[path = "daemon/towns.rs"]
+mod towns;
 #[path = "daemon/trouble.rs"]
 mod trouble;

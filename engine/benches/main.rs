@@ -14,6 +14,7 @@ mod folder;
 mod guard;
 mod lines;
 mod loan;
+mod migration;
 mod nextwork;
 mod options;
 mod people;
@@ -84,6 +85,7 @@ async fn run(figures: &[&str], options: &Options) -> Outcome<Vec<Line>> {
         ["callers"] => callers::run(options).await,
         ["wake"] => wake::run(options).await,
         ["rules"] => rules::run(options).await,
+        ["migration"] => migration::run(options).await,
         ["country"] => country::run(options).await,
         _ => asleep::run(options).await,
     }

@@ -4,7 +4,7 @@ use super::Outcome;
 use std::path::PathBuf;
 
 /// The figures, in the order in which they are shown, those together that share what is costly to furnish; and what each is about.
-pub const FIGURES: [(&[&str], &str); 6] = [
+pub const FIGURES: [(&[&str], &str); 7] = [
     (
         &["apply"],
         "inputs a second through `forloeb apply`, and bytes on the disk",
@@ -19,6 +19,10 @@ pub const FIGURES: [(&[&str], &str); 6] = [
         "among 1,000,000 sleeping cases: a tick, ready after kill -9, doing nothing",
     ),
     (&["rules"], "evaluations a second of the shipped rules"),
+    (
+        &["migration"],
+        "10,000 open cases that go over to a new version: looked at, done, taken back",
+    ),
     (
         &["country"],
         "journeys over a year with all rules, and the memory that they take",

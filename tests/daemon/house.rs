@@ -43,9 +43,24 @@ impl House {
 
     /// With any programme, on any clock.
     pub(super) async fn furnished(programme: &str, clock: Clock) -> Self {
+        let house = Self::bare(programme, clock).await;
+        house.run(&["tick"]);
+        house
+    }
+
+    /// With a programme that is not in force yet, and an empty database.
+    pub(super) async fn bare(programme: &str, clock: Clock) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(programme);
-        for part in ["processes", "processes/calendars", "rules"] {
+        for part in [
+            "processes",
+            "processes/calendars",
+            "processes/overlays",
+            "rules",
+        ] {
+            if !from.join(part).is_dir() {
+                continue;
+            }
             fs::create_dir_all(folder.path().join(part)).unwrap();
             for file in fs::read_dir(from.join(part)).unwrap() {
                 let file = file.unwrap();
@@ -57,7 +72,6 @@ impl House {
         let house = Self { folder };
         let made = SqliteStore::open(&house.url(), Open::Create { clock }).await;
         made.unwrap().close().await;
-        house.run(&["tick"]);
         house
     }
 

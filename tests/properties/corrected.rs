@@ -265,7 +265,8 @@ fn with_and_without(
     with.go_to(gone.ends, Pace::Timely);
     without.go_to(gone.ends, Pace::Timely);
     if entry.is_none() && wrong < gone.inputs.len() {
-        same(&with, &without, since)?;
+        same(&with, &without, since)
+            .map_err(|why| TestCaseError::fail(format!("{:?}: {why}", gone.inputs[wrong].deed)))?;
     }
     Ok(())
 }
@@ -287,7 +288,8 @@ fn where_cases_are_told_and_read_the_rest_is_the_same() {
     let stage = dense();
     on_seeds(2, 1, SIZE, |journey| {
         for (which, later) in [(4, 0), (8, 6), (15, 11)] {
-            with_and_without(&stage, journey, which, later, false)?;
+            with_and_without(&stage, journey, which, later, false)
+                .map_err(|why| TestCaseError::fail(format!("{which} {later}: {why}")))?;
         }
         Ok(())
     });
