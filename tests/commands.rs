@@ -4,6 +4,7 @@
 mod bench;
 mod config;
 mod diff;
+mod migrating;
 mod pages;
 mod secrets;
 mod tenants;
