@@ -18,7 +18,7 @@ fn refused(house: &House, args: &[&str], code: i32, says: &str) {
 }
 
 /// The same by the one who leads a club.
-fn correct_club<'w>(entry: &'w str) -> Vec<&'w str> {
+fn correct_club(entry: &str) -> Vec<&str> {
     let decided = ["--because", "it was the wrong one", "--by", "leader"];
     [&["case", "correct", "c-1", entry][..], &decided].concat()
 }

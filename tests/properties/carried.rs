@@ -23,7 +23,7 @@ use std::{collections::BTreeMap, sync::Arc};
 /// What is done, when.
 #[derive(Debug)]
 enum Turn {
-    Given(Deed, bool),
+    Given(Box<Deed>, bool),
     WentOver,
     WentBack,
 }
@@ -59,7 +59,10 @@ fn in_memory(
             .get(&deed.case)
             .map_or(0, |known| known.case.seq);
         let taken = world.give(&deed);
-        turns.push((world.now, Turn::Given(deed.clone(), taken.is_ok())));
+        turns.push((
+            world.now,
+            Turn::Given(Box::new(deed.clone()), taken.is_ok()),
+        ));
         if taken == Ok(true) && number % 5 == 4 {
             let entry = world.entry_of(&deed.case, seq, &deed.given.input);
             wrong = entry.map(|entry| (deed.case.clone(), entry));
@@ -77,7 +80,7 @@ fn in_memory(
                 given,
             };
             let taken = world.give(&correction);
-            turns.push((world.now, Turn::Given(correction, taken.is_ok())));
+            turns.push((world.now, Turn::Given(Box::new(correction), taken.is_ok())));
         }
     }
     world.go_to(gone.ends, Pace::Timely);

@@ -122,7 +122,7 @@ fn over_and_back(
         let theirs = meant(&stayed, gone, &input.deed, &none);
         let ours = meant(
             &moved,
-            &gone,
+            gone,
             &input.deed,
             if over { &renamed } else { &none },
         );
