@@ -71,12 +71,6 @@ impl Input {
                     because: reason,
                 },
             ) => voided.contains(entry) && because.trim() == reason.trim(),
-            (
-                Self::Migrate { because },
-                What::Migrated {
-                    because: reason, ..
-                },
-            ) => because.trim() == reason.trim(),
             _ => false,
         }
     }

@@ -6,6 +6,7 @@
 pub mod accept;
 mod accept_each;
 mod again;
+pub mod ahead;
 pub mod carried;
 pub mod case;
 pub mod condition;

@@ -67,25 +67,6 @@ impl Renamed {
         *self == Self::default()
     }
 
-    /// The way back: new names and the old ones. Of two that took one name, one comes back.
-    #[must_use]
-    pub fn inverse(&self) -> Self {
-        let turned = |names: &BTreeMap<Name, Name>| {
-            let pairs = names.iter();
-            pairs.map(|(old, new)| (new.clone(), old.clone())).collect()
-        };
-        Self {
-            tracks: turned(&self.tracks),
-            stages: turned(&self.stages),
-            tasks: turned(&self.tasks),
-            deadlines: turned(&self.deadlines),
-            recurring: turned(&self.recurring),
-            facts: turned(&self.facts),
-            events: turned(&self.events),
-            links: turned(&self.links),
-        }
-    }
-
     /// The new name of a stage.
     #[must_use]
     pub fn stage<'n>(&'n self, stage: &'n Name) -> &'n Name {
@@ -117,6 +98,22 @@ impl Renamed {
         }
     }
 
+    /// The new name of anything that bore this one.
+    #[must_use]
+    pub fn anything(&self, name: &str) -> Option<&Name> {
+        let all = [
+            &self.tracks,
+            &self.stages,
+            &self.tasks,
+            &self.deadlines,
+            &self.recurring,
+            &self.facts,
+            &self.events,
+            &self.links,
+        ];
+        all.into_iter().find_map(|names| names.get(name))
+    }
+
     /// What was taken in, with the new names of what it names.
     #[must_use]
     pub fn entry(&self, entry: &Entry) -> Entry {
@@ -135,17 +132,38 @@ impl Renamed {
         if self.is_empty() {
             return;
         }
-        rekey(&mut case.facts, &self.facts);
-        rekey(&mut case.events, &self.events);
-        rekey(&mut case.links, &self.links);
-        rekey(&mut case.recurring, &self.recurring);
-        rekey(&mut case.tracks, &self.tracks);
-        rekey(&mut case.visits, &self.tracks);
+        // Of two facts that become one, the one that was set last is known.
+        rekey(&mut case.facts, &self.facts, |known, other| {
+            if other.seq > known.seq {
+                *known = other;
+            }
+        });
+        rekey(&mut case.events, &self.events, |known, other| {
+            known.extend(other);
+            known.sort_by_key(|occurrence| occurrence.seq);
+        });
+        rekey(&mut case.links, &self.links, |known, other| {
+            for to in other {
+                if !known.contains(&to) {
+                    known.push(to);
+                }
+            }
+        });
+        rekey(&mut case.recurring, &self.recurring, |known, other| {
+            known.through = known.through.max(other.through);
+        });
+        // Tracks never become one: a case with both does not fit.
+        rekey(&mut case.tracks, &self.tracks, |_, _| {});
+        rekey(&mut case.visits, &self.tracks, |known, other| {
+            for (stage, times) in other {
+                *known.entry(stage).or_default() += times;
+            }
+        });
         for place in case.tracks.values_mut() {
             rename(&mut place.stage, &self.stages);
         }
         for stages in case.visits.values_mut() {
-            rekey(stages, &self.stages);
+            rekey(stages, &self.stages, |known, other| *known += other);
         }
         for task in case.tasks.values_mut() {
             match &mut task.origin {
@@ -205,12 +223,18 @@ fn rename(name: &mut Name, names: &BTreeMap<Name, Name>) {
     }
 }
 
-fn rekey<V>(map: &mut BTreeMap<Name, V>, names: &BTreeMap<Name, Name>) {
-    if names.keys().any(|old| map.contains_key(old)) {
-        let old = take(map);
-        *map = old
-            .into_iter()
-            .map(|(name, value)| (now(names, &name).clone(), value))
-            .collect();
+/// Gives what lies in a map its new names. `join` says what becomes of two that take one name.
+fn rekey<V>(map: &mut BTreeMap<Name, V>, names: &BTreeMap<Name, Name>, join: impl Fn(&mut V, V)) {
+    if !names.keys().any(|old| map.contains_key(old)) {
+        return;
+    }
+    for (name, value) in take(map) {
+        let name = now(names, &name).clone();
+        match map.get_mut(&name) {
+            Some(known) => join(known, value),
+            None => {
+                map.insert(name, value);
+            }
+        }
     }
 }

@@ -48,7 +48,14 @@ pub async fn run(context: &Context, args: MigrateArgs) -> Result<Ending, Failure
     let of_process = |ready: &&Arc<Ready>| ready.plan.process == process;
     let to = match folder.iter().find(of_process) {
         Some(ready) => ready.clone(),
-        None => in_force(&engine, &process).await?,
+        None => {
+            let in_force = in_force(&engine, &process).await?;
+            // What is taken back is the last migration, whatever has come into force since.
+            match engine.last_migration(&process).await? {
+                Some(plan) if carrying == Carrying::TakenBack => engine.ready(&plan).await?,
+                _ => in_force,
+            }
+        }
     };
     let migration = Migration {
         to,
@@ -220,7 +227,7 @@ async fn tell(
     let old = lookup.engine.ready(&before.plan).await?;
     let new = lookup.engine.ready(&after.plan).await?;
     let renamed = match carrying {
-        Carrying::TakenBack => old.plan.renamed.inverse(),
+        Carrying::TakenBack => old.plan.renamed.back(),
         Carrying::Previewed | Carrying::Done => new.plan.renamed.clone(),
     };
     let difference = compare(&reader, (&old, before), (&new, after), &renamed);

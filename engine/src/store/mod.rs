@@ -215,10 +215,11 @@ pub trait Tx: Send + 'static {
         version: &VersionFilter,
     ) -> impl Future<Output = Result<Vec<CaseId>>> + Send;
 
-    /// Those of these cases that were ever on hold.
-    fn ever_held(
+    /// Those of these cases whose history has an entry of this kind, whether or not it counts any more.
+    fn ever(
         &mut self,
         tenant: &str,
+        kind: &str,
         ids: &[CaseId],
     ) -> impl Future<Output = Result<BTreeSet<CaseId>>> + Send;
 

@@ -4,7 +4,7 @@
 //! Who has gone over goes by the new plan, so a migration that was broken off goes on where it stood. What takes one back is a correction
 //! that declares the entry of the migration void.
 
-use super::{Engine, TurnError, answered::Remembering, batch::Batch, request::Who};
+use super::{Engine, PlanError, TurnError, answered::Remembering, batch::Batch, request::Who};
 use crate::{
     language::programme::Ready,
     store::{Store, Tx, VersionFilter},
@@ -18,6 +18,7 @@ use forloeb_core::{
     name::Name,
     step::{NotMoved, Scene, migrate, past_holds},
 };
+use jiff::Timestamp;
 use std::{collections::BTreeSet, sync::Arc};
 
 /// What is to go over to another plan.
@@ -71,8 +72,15 @@ impl<S: Store> Engine<S> {
             Carrying::Previewed => Batch::begin(self).await?,
             Carrying::Done | Carrying::TakenBack => self.batch_with_nothing_due().await?,
         };
-        self.plans.keep(migration.to.clone());
         let plan = &migration.to.plan;
+        // One that is stored says by its own files where it says something; one that is only previewed need not be stored.
+        let to = match self.ready(&plan.id).await {
+            Err(TurnError::Plan(PlanError::Missing(_))) => {
+                self.plans.keep(migration.to.clone());
+                migration.to.clone()
+            }
+            stored => stored?,
+        };
         let version = VersionFilter {
             process: plan.process.clone(),
             plan: plan.id.clone(),
@@ -85,7 +93,11 @@ impl<S: Store> Engine<S> {
         let last = ids.last().cloned();
         let carried = match carrying {
             Carrying::TakenBack => batch.take_back(&ids, migration).await?,
-            _ => batch.carry(&ids, migration).await?,
+            Carrying::Previewed => batch.carry(&ids, &to, migration, None).await?,
+            Carrying::Done => {
+                let by = batch.actor(migration.by.clone()).await?;
+                batch.carry(&ids, &to, migration, by).await?
+            }
         };
         match carrying {
             Carrying::Previewed => batch.rollback().await?,
@@ -96,6 +108,44 @@ impl<S: Store> Engine<S> {
 }
 
 impl<S: Store> Engine<S> {
+    /// The plan to which open cases of a process went over last; none when none did that counts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn last_migration(&self, process: &Name) -> Result<Option<Name>, TurnError> {
+        let mut last: Option<(Timestamp, Name)> = None;
+        let mut version = VersionFilter {
+            process: process.clone(),
+            plan: Name::from(""),
+            by_it: false,
+            after: None,
+            limit: self.bounds.migrated,
+        };
+        let mut batch = Batch::begin(self).await?;
+        loop {
+            let ids = batch.tx().await?.of_version(&self.tenant, &version).await?;
+            if ids.is_empty() {
+                break;
+            }
+            for id in batch
+                .tx()
+                .await?
+                .ever(&self.tenant, "migrated", &ids)
+                .await?
+            {
+                let history = batch.tx().await?.history(&self.tenant, &id).await?;
+                if let Some((entry, plan)) = last_move(&history)
+                    && last.as_ref().is_none_or(|(at, _)| entry.at > *at)
+                {
+                    last = Some((entry.at, plan.clone()));
+                }
+            }
+            version.after = ids.last().cloned();
+        }
+        batch.rollback().await?;
+        Ok(last.map(|(_, plan)| plan))
+    }
+
     /// Lets the open cases of a process go over to a plan by themselves that says `adopt: when_safe`, if it touches no promise of any of
     /// them. Says how many went over; none where one would be touched or stay behind.
     ///
@@ -143,28 +193,39 @@ impl<S: Store> Batch<'_, S> {
     async fn carry(
         &mut self,
         ids: &[CaseId],
+        to: &Arc<Ready>,
         migration: &Migration,
+        by: Option<Actor>,
     ) -> Result<Vec<Carried>, TurnError> {
-        let by = self.actor(migration.by.clone()).await?;
         let tenant = self.tenant;
-        let held = self.tx().await?.ever_held(tenant, ids).await?;
+        let held = self.tx().await?.ever(tenant, "held", ids).await?;
+        let corrected = match migration.only_untouched {
+            true => self.tx().await?.ever(tenant, "corrected", ids).await?,
+            false => BTreeSet::new(),
+        };
         let all: BTreeSet<CaseId> = ids.iter().cloned().collect();
         self.need(ids.iter().cloned()).await?;
         self.fetch_around(&all).await?;
         let mut carried = Vec::with_capacity(ids.len());
         for id in ids {
+            // What was taken back does not follow by itself again.
+            if corrected.contains(id) && self.was_taken_back(id, &to.plan.id).await? {
+                continue;
+            }
             let one = self
-                .carry_one(id, migration, &by, held.contains(id))
+                .carry_one(id, to, migration, &by, held.contains(id))
                 .await?;
             carried.extend(one);
-            self.drain_in_hand(self.now()).await?;
         }
+        // All of the page went over at one instant: those who read several of them look once.
+        self.drain_in_hand(self.now()).await?;
         Ok(carried)
     }
 
     async fn carry_one(
         &mut self,
         id: &CaseId,
+        next: &Arc<Ready>,
         migration: &Migration,
         by: &Option<Actor>,
         held: bool,
@@ -173,7 +234,6 @@ impl<S: Store> Batch<'_, S> {
             return Ok(None);
         };
         let (case, old) = (known.case.clone(), known.ready.clone());
-        let next = migration.to.clone();
         let holds = match held {
             true => past_holds(in_effect(&self.whole_history(id).await?)),
             false => Vec::new(),
@@ -195,7 +255,7 @@ impl<S: Store> Batch<'_, S> {
         around_next.sealed = self
             .sealed_of(id, sealed_for_rules(&next.plan, &renamed))
             .await?;
-        let judges = [&old, &next].map(|ready| Remembering::new(&*ready.judge, Default::default()));
+        let judges = [&old, next].map(|ready| Remembering::new(&*ready.judge, Default::default()));
         let [old_judge, next_judge] = &judges;
         let scene = Scene {
             plan: old.plan.clone(),
@@ -210,7 +270,7 @@ impl<S: Store> Batch<'_, S> {
         let moment = self.moment();
         let carried = match migrate(&scene, &next_scene, &case, &holds, &given, moment) {
             Ok(moved) => {
-                let touched = moved.touches(&next.plan.renamed);
+                let touched = moved.touches(&old.plan, &next.plan);
                 if !(touched && migration.only_untouched) {
                     self.undo = Default::default();
                     self.keep(id, next.clone(), &given, &moved.step, moment)
@@ -229,6 +289,14 @@ impl<S: Store> Batch<'_, S> {
             },
         };
         Ok(Some(carried))
+    }
+
+    /// Whether a case had gone over to a plan, and that was taken back.
+    async fn was_taken_back(&mut self, id: &CaseId, plan: &Name) -> Result<bool, TurnError> {
+        let history = self.whole_history(id).await?;
+        let to_it =
+            |entry: &Entry| matches!(&entry.what, What::Migrated { plan: to, .. } if to == plan);
+        Ok(history.iter().any(to_it))
     }
 
     /// Declares the entries void by which cases went over to a plan.
@@ -290,11 +358,16 @@ impl<S: Store> Batch<'_, S> {
 
 /// The entry by which a case went over to a plan that it goes by.
 fn moved_by(history: &[Entry], plan: &Name) -> Option<u64> {
+    let (entry, to) = last_move(history)?;
+    (to == plan).then_some(entry.seq)
+}
+
+/// The last entry that counts by which a case went over to another plan, and that plan.
+fn last_move(history: &[Entry]) -> Option<(&Entry, &Name)> {
     let counts = in_effect(history).into_iter().rev();
     let mut moves = counts.filter_map(|entry| match &entry.what {
-        What::Migrated { plan, .. } => Some((entry.seq, plan)),
+        What::Migrated { plan, .. } => Some((entry, plan)),
         _ => None,
     });
-    let (seq, to) = moves.next()?;
-    (to == plan).then_some(seq)
+    moves.next()
 }

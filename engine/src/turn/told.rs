@@ -6,6 +6,9 @@ use forloeb_core::{
     case::CaseId,
     entry::Entry,
     input::{Given, Input, Moment, Refusal, Step, Told},
+    name::Name,
+    plan::Plan,
+    versions::Renamed,
 };
 use std::collections::VecDeque;
 
@@ -47,6 +50,7 @@ impl<S: Store> Batch<'_, S> {
                 self.note_not_told(&teller, &to, given, moment).await?;
                 continue;
             }
+            let given = self.in_words_of(&to, given).await?;
             match self.step_case(&to, None, &given, moment).await? {
                 Ok(step) => {
                     queue.extend(step.tells.into_iter().map(|next| (to.clone(), next)));
@@ -61,6 +65,43 @@ impl<S: Store> Batch<'_, S> {
             }
         }
         Ok(Ok(told))
+    }
+
+    /// What a case is told, in the names of the version that it goes by: the teller knows those of another one while not all cases have gone
+    /// over.
+    async fn in_words_of(&mut self, to: &CaseId, mut given: Given) -> Result<Given, TurnError> {
+        let Some(ready) = self.in_hand(to).map(|known| known.ready.clone()) else {
+            return Ok(given);
+        };
+        let plan = &ready.plan;
+        let (name, events) = match &mut given.input {
+            Input::Report { event, .. } => (event, true),
+            Input::Link { link, .. } | Input::Unlink { link, .. } => (link, false),
+            _ => return Ok(given),
+        };
+        let knows = |plan: &Plan, name: &Name| match events {
+            true => plan.events.contains_key(name),
+            false => plan.links.contains_key(name),
+        };
+        let names = |renamed: Renamed| match events {
+            true => renamed.events,
+            false => renamed.links,
+        };
+        if knows(plan, name) {
+            return Ok(given);
+        }
+        if let Some(new) = names(plan.renamed.clone()).get(name) {
+            *name = new.clone();
+            return Ok(given);
+        }
+        // The teller may know a newer version, which says what its names were.
+        if let Some(newest) = self.in_force().await?.get(&plan.process).cloned() {
+            let back = names(self.ready(&newest).await?.plan.renamed.back());
+            if let Some(old) = back.get(name).filter(|old| knows(plan, old)) {
+                *name = old.clone();
+            }
+        }
+        Ok(given)
     }
 
     /// Records at the teller that a closed case was not told.

@@ -389,6 +389,45 @@ impl Tongue for Danish {
             "{name} findes ikke i den nye version; skriv, hvad der er kommet i stedet, med renamed: {{ {section}: {{ {name}: NYT_NAVN }} }}"
         )
     }
+    fn confidential_changes(&self, name: &str) -> String {
+        format!("Spærret: om {name} er fortroligt, er ændret, og der er en værdi af det")
+    }
+    fn value_misfits(&self, fact: &str, value: &str) -> String {
+        format!("Spærret: værdien {value} af {fact} passer ikke i den nye version")
+    }
+    fn link_elsewhere(&self, link: &str, to: &str) -> String {
+        format!("Spærret: {link} fører nu til sager af {to}, og denne sag er knyttet til andre")
+    }
+    fn too_many_linked(&self, link: &str) -> String {
+        format!("Spærret: {link} fører nu til en enkelt sag, og denne sag er knyttet til flere")
+    }
+    fn becomes_one(&self, name: &str) -> String {
+        format!("Spærret: to, der er åbne på samme tid, ville begge blive til {name}")
+    }
+    fn fact_gone(&self, fact: &str) -> String {
+        format!("Kendes ikke længere: {fact}")
+    }
+    fn steps_ahead(&self, deadline: &str, steps: &str) -> String {
+        format!("{deadline}, fra nu af: {steps}")
+    }
+    fn no_steps_ahead(&self, deadline: &str) -> String {
+        format!("{deadline}: ingen andre får besked")
+    }
+    fn waits_for_otherwise(&self, title: &str) -> String {
+        format!("Det, der bedes om eller ventes på, er et andet: {title}")
+    }
+    fn comes_next(&self, work: &str, from: &str, to: &str) -> String {
+        format!("{work}, næste gang: {from} → {to}")
+    }
+    fn work_otherwise(&self, work: &str) -> String {
+        format!("Det, der bedes om hver gang, er et andet: {work}")
+    }
+    fn ways_out_otherwise(&self, stage: &str) -> String {
+        format!("De kommende opgaver eller vejene ud er andre: {stage}")
+    }
+    fn ends_otherwise(&self) -> &'static str {
+        "Vejene ud af alle trin er andre"
+    }
     fn told_again(&self, count: usize) -> String {
         format!("Fortalt igen, rettet: {}", plural(count, "sag", "sager"))
     }

@@ -3,6 +3,7 @@
 //! What it compares are two states; the numbers of entries say nothing here, since what is recorded anew bears other ones.
 
 use super::{
+    ahead::promised,
     counting::passed_over,
     message::glued_message,
     reader::{Reader, Subject},
@@ -33,7 +34,8 @@ pub struct Difference {
 #[derive(Clone, Debug, Serialize)]
 pub struct Change {
     /// What kind of thing: `stage`, `deadline`, `deadline_new`, `deadline_gone`, `task`, `task_new`, `task_gone`, `finding_new`,
-    /// `finding_gone`, `fact`, `linked`, `unlinked`, `ended`, `open_again`.
+    /// `finding_gone`, `fact`, `fact_gone`, `linked`, `unlinked`, `ended`, `open_again`; and of what lies ahead: `ahead_steps`, `ahead_waits`,
+    /// `ahead_recurring`, `ahead_exits`.
     pub kind: &'static str,
     /// Its name in the process; none for what a rule says that the reader may not read.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,7 +57,7 @@ pub struct Change {
 }
 
 impl Change {
-    fn new(kind: &'static str, about: &Name, title: String, words: String) -> Self {
+    pub(super) fn new(kind: &'static str, about: &Name, title: String, words: String) -> Self {
         Self {
             kind,
             about: Some(about.clone()),
@@ -70,18 +72,18 @@ impl Change {
     /// Whether it touches where a case is or what is promised: a stage, a deadline, a task.
     #[must_use]
     pub fn is_promise(&self) -> bool {
-        ["stage", "deadline", "task", "ended", "open"]
+        ["stage", "deadline", "task", "ended", "open", "ahead"]
             .iter()
             .any(|kind| self.kind.starts_with(kind))
     }
 }
 
 /// A case as it stood, and as it would be called now.
-struct Was<'a> {
+pub(super) struct Was<'a> {
     /// In the names and titles of then.
-    told: Subject<'a>,
+    pub told: Subject<'a>,
     /// In the names of now.
-    case: &'a Case,
+    pub case: &'a Case,
 }
 
 /// Compares a case with how it stood; `renamed` is what has been called otherwise since.
@@ -104,6 +106,7 @@ pub fn difference(
     deadlines(reader, was, is, &mut changes);
     tasks(reader, was, is, &mut changes);
     findings(reader, was, is, &mut changes);
+    promised(reader, was, is, renamed, &mut changes);
     knowledge(reader, was, is, &mut changes);
     Difference {
         case: is.case.id.clone(),
@@ -334,6 +337,23 @@ fn findings(reader: &Reader<'_>, was: &Was<'_>, is: Subject<'_>, changes: &mut V
 
 fn knowledge(reader: &Reader<'_>, was: &Was<'_>, is: Subject<'_>, changes: &mut Vec<Change>) {
     let tongue = reader.tongue();
+    for (name, known) in &was.case.facts {
+        if is.plan.facts.contains_key(name) {
+            continue;
+        }
+        let then = was
+            .told
+            .case
+            .facts
+            .iter()
+            .find(|(_, then)| then.seq == known.seq);
+        let title = then.map_or_else(
+            || name.to_string(),
+            |(name, _)| reader.fact(was.told.plan, name),
+        );
+        let words = tongue.fact_gone(&title);
+        changes.push(Change::new("fact_gone", name, title, words));
+    }
     for (name, declared) in &is.plan.facts {
         let value = |subject: Subject<'_>, case: &Case| {
             let known = case.facts.get(name)?;

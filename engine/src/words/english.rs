@@ -398,6 +398,45 @@ impl Tongue for English {
             "{name} is not in the new version; say what took its place with renamed: {{ {section}: {{ {name}: NEW_NAME }} }}"
         )
     }
+    fn confidential_changes(&self, name: &str) -> String {
+        format!("Blocked: whether {name} is confidential has changed, and there is a value of it")
+    }
+    fn value_misfits(&self, fact: &str, value: &str) -> String {
+        format!("Blocked: the value {value} of {fact} is none that the new version takes")
+    }
+    fn link_elsewhere(&self, link: &str, to: &str) -> String {
+        format!("Blocked: {link} leads to cases of {to} now, and this case is linked to others")
+    }
+    fn too_many_linked(&self, link: &str) -> String {
+        format!("Blocked: {link} leads to a single case now, and this case is linked to several")
+    }
+    fn becomes_one(&self, name: &str) -> String {
+        format!("Blocked: two that are open at once would both be {name}")
+    }
+    fn fact_gone(&self, fact: &str) -> String {
+        format!("Not known any more: {fact}")
+    }
+    fn steps_ahead(&self, deadline: &str, steps: &str) -> String {
+        format!("{deadline}, from now on: {steps}")
+    }
+    fn no_steps_ahead(&self, deadline: &str) -> String {
+        format!("{deadline}: nobody else will be told")
+    }
+    fn waits_for_otherwise(&self, title: &str) -> String {
+        format!("What it asks or waits for is otherwise: {title}")
+    }
+    fn comes_next(&self, work: &str, from: &str, to: &str) -> String {
+        format!("{work}, next time: {from} → {to}")
+    }
+    fn work_otherwise(&self, work: &str) -> String {
+        format!("What it asks each time is otherwise: {work}")
+    }
+    fn ways_out_otherwise(&self, stage: &str) -> String {
+        format!("The tasks to come or the ways out are otherwise: {stage}")
+    }
+    fn ends_otherwise(&self) -> &'static str {
+        "The ways out of every stage are otherwise"
+    }
     fn told_again(&self, count: usize) -> String {
         format!("Told again, corrected: {}", plural(count, "case", "cases"))
     }

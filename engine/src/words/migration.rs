@@ -121,11 +121,14 @@ impl CaseMigration {
                     true => Outcome::NeedsMapping,
                     false => Outcome::Blocked,
                 };
+                let tongue = reader.tongue();
                 let words = unfit.iter().map(|one| match one {
-                    Unfit::NeedsMapping { section, name } => {
-                        reader.tongue().name_is_gone(section, name)
-                    }
-                    Unfit::Blocked { why } => why.clone(),
+                    Unfit::NeedsMapping { section, name } => tongue.name_is_gone(section, name),
+                    Unfit::Confidential { name } => tongue.confidential_changes(name),
+                    Unfit::Misfit { fact, value } => tongue.value_misfits(fact, value),
+                    Unfit::LinkElsewhere { link, to } => tongue.link_elsewhere(link, to),
+                    Unfit::TooManyLinked { link } => tongue.too_many_linked(link),
+                    Unfit::BecomesOne { name } => tongue.becomes_one(name),
                 });
                 (outcome, words.collect())
             }

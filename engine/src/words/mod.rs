@@ -4,6 +4,7 @@
 //! for field), and its `print`. Nothing here reads a database, a file or a clock: the caller hands in what is told about.
 //! Instants in JSON are RFC 3339 in UTC; where a day is meant, its local date stands beside it. Texts in JSON are in the reader's language.
 
+mod ahead;
 mod case_gather;
 mod case_list;
 mod case_page;

@@ -8,6 +8,7 @@ use super::{
 use forloeb_core::{
     case::{Case, CaseId, Source},
     entry::{Actor, Entry, What},
+    in_effect::in_effect,
     name::Name,
     plan::{Deadline, Described, Level, Plan, Task},
     text::Text,
@@ -174,12 +175,12 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// The entries among which one counted, or counts.
-    fn told_at(&self, seq: u64) -> &'a [Entry] {
-        let counts = self.entries.binary_search_by_key(&seq, |entry| entry.seq);
-        match counts {
-            Ok(_) => self.entries,
-            Err(_) => self.history,
+    /// The entries up to one that counted then, or still count.
+    fn told_at(&self, seq: u64) -> Vec<&'a Entry> {
+        let until = |entry: &&Entry| entry.seq <= seq;
+        match self.entries.binary_search_by_key(&seq, |entry| entry.seq) {
+            Ok(_) => self.entries.iter().take_while(until).collect(),
+            Err(_) => in_effect(self.history.iter().take_while(until)),
         }
     }
 
@@ -187,11 +188,7 @@ impl<'a> Subject<'a> {
         if self.plans.len() < 2 {
             return self.plan;
         }
-        let before = self
-            .told_at(seq)
-            .iter()
-            .rev()
-            .skip_while(|entry| entry.seq > seq);
+        let before = self.told_at(seq).into_iter().rev();
         let mut gone_by = before.filter_map(|entry| match &entry.what {
             What::Started { plan, .. } | What::Migrated { plan, .. } => self.plans.get(plan),
             _ => None,
@@ -207,15 +204,14 @@ impl<'a> Subject<'a> {
         name: &'a Name,
         names: impl Fn(&'a Renamed) -> &'a BTreeMap<Name, Name>,
     ) -> &'a Name {
-        let moves = self
-            .told_at(seq)
-            .iter()
-            .filter_map(|entry| match &entry.what {
-                What::Migrated { renamed, .. } if entry.seq > since && entry.seq <= seq => {
-                    Some(renamed)
-                }
-                _ => None,
-            });
+        if self.plans.len() < 2 {
+            return name;
+        }
+        let told = self.told_at(seq).into_iter();
+        let moves = told.filter_map(|entry| match &entry.what {
+            What::Migrated { renamed, .. } if entry.seq > since => Some(renamed),
+            _ => None,
+        });
         moves.fold(name, |name, renamed| {
             names(renamed).get(name).unwrap_or(name)
         })

@@ -75,12 +75,22 @@ pub fn rungs_ahead(plan: &Plan, deadline: &DeadlineState) -> Vec<(Timestamp, u32
     ahead
 }
 
+/// The rung at this place of a deadline's ladder.
+#[must_use]
+pub fn rung_of<'p>(plan: &'p Plan, deadline: &DeadlineState, place: u32) -> Option<&'p Rung> {
+    let declared = plan.deadline_of(deadline)?;
+    numbered(declared)
+        .find(|(number, _)| *number == place)
+        .map(|(_, rung)| rung)
+}
+
 pub(super) fn numbered(deadline: &Deadline) -> impl Iterator<Item = (u32, &Rung)> {
     (0..).zip(&deadline.ladder)
 }
 
 /// The next occurrence of recurring work that has not been gone through; none while it does not come.
-pub(super) fn next_occurrence(
+#[must_use]
+pub fn next_occurrence(
     plan: &Plan,
     case: &Case,
     name: &str,

@@ -118,7 +118,6 @@ impl Stepper<'_> {
         if linked.contains(to) {
             return;
         }
-        let single = !declared.many;
         let what = What::Linked {
             link: link.clone(),
             to: to.clone(),
@@ -128,8 +127,8 @@ impl Stepper<'_> {
             let (id, from) = (self.case().id.clone(), Some(self.teller(seq)));
             self.tell(to, Input::Link { link, to: id, from }, seq);
         }
-        // The one before it goes by the same input: whoever corrects that has it again.
-        for old in linked.iter().filter(|_| single) {
+        // The one that makes way goes because the other came, and comes back when that was a mistake.
+        for old in linked.iter().filter(|_| !declared.many) {
             self.untie(link, old, cause.or(Some(seq)), None);
         }
     }

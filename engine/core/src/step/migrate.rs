@@ -5,18 +5,19 @@
 
 use super::{
     Scene, Stepper,
+    deadlines::source,
     due::{numbered, rung_instant},
+    fits::{Unfit, unfit},
     inputs::{need_reason, refuse},
 };
 use crate::{
-    accept::fits,
-    case::{Case, DeadlineState, Due, Source},
+    ahead::ahead,
+    case::{Case, DeadlineState, Due, Raised},
     entry::{EndedBecause, Entry, What},
     input::{Given, Input, Moment, Refusal, Step},
     name::Name,
     plan::{Amount, Deadline, OnHold, Plan, Rung},
     time::{self, Duration, EndOnClosed, Hold, limit},
-    value::Value,
     versions::Renamed,
 };
 use jiff::Timestamp;
@@ -40,23 +41,6 @@ pub enum NotMoved {
     Unfit(Vec<Unfit>),
 }
 
-/// Something of a case that has no place in another plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unfit {
-    /// It is where the other plan has nothing of that name: `renamed:` must say what it is called there.
-    NeedsMapping {
-        /// The section of `renamed:`: `stages`, `tracks`.
-        section: &'static str,
-        /// The name.
-        name: Name,
-    },
-    /// It cannot be helped by another name.
-    Blocked {
-        /// Why not.
-        why: String,
-    },
-}
-
 /// The holds that have ended, of entries that count.
 #[must_use]
 pub fn past_holds<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Vec<Hold> {
@@ -72,12 +56,12 @@ pub fn past_holds<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Vec<Hold>
 }
 
 impl Moved {
-    /// Whether it touches a promise: where the case is, its deadlines, its tasks, the work that comes back. What people are told may be
+    /// Whether it touches a promise: where the case is, its deadlines, its tasks, and what lies ahead of it. What people are told may be
     /// otherwise all the same.
     #[must_use]
-    pub fn touches(&self, renamed: &Renamed) -> bool {
+    pub fn touches(&self, old: &Plan, new: &Plan) -> bool {
         let mut before = (*self.before).clone();
-        renamed.apply(&mut before);
+        new.renamed.apply(&mut before);
         let after = &*self.step.case;
         let stages = |case: &Case| -> Vec<(Name, Name)> {
             let tracks = case.tracks.iter();
@@ -88,7 +72,7 @@ impl Moved {
             || stages(&before) != stages(after)
             || before.tasks != after.tasks
             || before.deadlines != after.deadlines
-            || !before.recurring.keys().eq(after.recurring.keys())
+            || ahead(old, &self.before, &new.renamed) != ahead(new, after, &Renamed::default())
     }
 }
 
@@ -133,57 +117,6 @@ pub fn migrate(
     })
 }
 
-/// What of a case has no place in another plan.
-#[must_use]
-pub fn unfit(case: &Case, old: &Plan, new: &Plan) -> Vec<Unfit> {
-    let renamed = &new.renamed;
-    let mut unfit = Vec::new();
-    for (track, place) in &case.tracks {
-        let Some(tracks) = new.tracks.get(renamed.track(track)) else {
-            unfit.push(Unfit::NeedsMapping {
-                section: "tracks",
-                name: track.clone(),
-            });
-            continue;
-        };
-        if !tracks.stages.contains_key(renamed.stage(&place.stage)) {
-            unfit.push(Unfit::NeedsMapping {
-                section: "stages",
-                name: place.stage.clone(),
-            });
-        }
-    }
-    for (name, known) in &case.facts {
-        let (before, after) = (old.facts.get(name), new.facts.get(new_fact(renamed, name)));
-        let (Some(before), Some(after)) = (before, after) else {
-            continue;
-        };
-        // What was recorded openly cannot be made confidential by a new plan, nor the other way round.
-        if before.sealed() != after.sealed() {
-            unfit.push(Unfit::Blocked {
-                why: format!(
-                    "whether `{name}` is confidential has changed, and the case has a value of it"
-                ),
-            });
-            continue;
-        }
-        let told_apart = before.kind != after.kind && !matches!(known.value, Value::Sealed(_));
-        if told_apart && !fits(&after.kind, &known.value) {
-            unfit.push(Unfit::Blocked {
-                why: format!(
-                    "the value `{}` of `{name}` does not fit any more",
-                    known.value
-                ),
-            });
-        }
-    }
-    unfit
-}
-
-fn new_fact<'n>(renamed: &'n Renamed, fact: &'n Name) -> &'n Name {
-    renamed.facts.get(fact).unwrap_or(fact)
-}
-
 impl<'a> Stepper<'a> {
     fn need_to_move(&self, next: &Scene<'_>, given: &Given, because: &str) -> Result<(), NotMoved> {
         let refused = |refusal: Result<(), Refusal>| refusal.map_err(NotMoved::Refused);
@@ -220,6 +153,7 @@ impl<'a> Stepper<'a> {
         self.view.plan = next.plan.clone();
         self.view.around = next.around.clone();
         self.due.set(None);
+        self.settled_at = None;
         self.migrating = true;
         let cause = self.cause();
         self.carry_recurring(cause);
@@ -302,11 +236,7 @@ impl<'a> Stepper<'a> {
                 // One that runs from something else now starts anew as the case settles.
                 let why = EndedBecause::Migrated;
                 self.record(What::DeadlineEnded { deadline, why }, cause, None);
-                self.end_raises(&Source::Deadline {
-                    track: state.track,
-                    stage: state.stage,
-                    deadline: state.name,
-                });
+                self.end_raises(&source(&state.track, &state.stage, &state.name));
                 continue;
             };
             let due = self.counted_anew(
@@ -320,6 +250,7 @@ impl<'a> Stepper<'a> {
             let out = self.has_come(due.limit.runs_out, &due);
             let reached = self.still_reached(old, &state, declared, &due);
             let overdue = state.overdue && out;
+            self.end_raises_but(&state, declared, &reached, cause);
             if (&due, overdue, &reached) == (&state.due, state.overdue, &state.reached) {
                 continue;
             }
@@ -330,6 +261,29 @@ impl<'a> Stepper<'a> {
                 reached,
             };
             self.record(what, cause, Some(&declared.within_ground));
+        }
+    }
+
+    /// What a step raised that counts as reached no longer may be raised again.
+    fn end_raises_but(
+        &mut self,
+        state: &DeadlineState,
+        declared: &Deadline,
+        reached: &[u32],
+        cause: Option<u64>,
+    ) {
+        let still: Vec<&Name> = numbered(declared)
+            .filter(|(place, _)| reached.contains(place))
+            .filter_map(|(_, rung)| rung.raise.as_ref())
+            .collect();
+        let of_it = source(&state.track, &state.stage, &state.name);
+        let raised = self.case().raised.iter();
+        let gone: Vec<Raised> = raised
+            .filter(|raised| raised.source == of_it && !still.contains(&&raised.task))
+            .cloned()
+            .collect();
+        for raised in gone {
+            self.record(What::RaiseEnded(raised), cause, None);
         }
     }
 
@@ -383,8 +337,14 @@ impl<'a> Stepper<'a> {
             due: due.clone(),
             ..state.clone()
         };
+        let renamed = &self.plan().renamed.tasks;
+        let raised = |rung: &Rung| {
+            let task = rung.raise.as_ref();
+            task.map(|task| renamed.get(task).unwrap_or(task).clone())
+        };
         let same = |rung: &Rung, said: &&Rung| {
             (rung.level, &rung.to, &rung.say) == (said.level, &said.to, &said.say)
+                && rung.raise == raised(said)
         };
         let come = |rung: &Rung| {
             let at = rung_instant(self.plan(), &carried, rung);

@@ -8,6 +8,7 @@ mod deadlines;
 mod due;
 mod findings;
 mod finish;
+mod fits;
 mod inputs;
 mod leave;
 mod links;
@@ -20,8 +21,9 @@ mod settle;
 mod tasks;
 
 pub use correct::{Past, correct};
-pub use due::{rung_instant, rungs_ahead};
-pub use migrate::{Moved, NotMoved, Unfit, migrate, past_holds};
+pub use due::{next_occurrence, rung_instant, rung_of, rungs_ahead};
+pub use fits::Unfit;
+pub use migrate::{Moved, NotMoved, migrate, past_holds};
 
 use crate::condition::Condition;
 use crate::{

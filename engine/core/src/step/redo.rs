@@ -3,7 +3,8 @@
 use super::{
     Stepper,
     correct::{Past, scene},
-    migrate::{past_holds, unfit},
+    fits::unfit,
+    migrate::past_holds,
     retell::{Told, hearers, ties, void},
 };
 use crate::{
@@ -75,10 +76,13 @@ impl<'a> Stepper<'a> {
             let (links, first) = (self.case().links.clone(), self.entries.len());
             let seq = self.redo_one(past, kept, entry, &own, &before, corrected)?;
             told.untied(&tied, &self.ties_since(first));
+            // Inputs may share an instant.
+            self.settled_at = None;
             self.settle();
             self.hear(past.history, &mut told, entry, hearers, &links, seq);
         }
         self.go_to(now.at, now);
+        self.settled_at = None;
         self.settle();
         self.missed = None;
         self.moment = now;

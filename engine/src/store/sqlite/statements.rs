@@ -78,9 +78,9 @@ pub const HISTORY: &str = "SELECT c.process, h.first, h.seq, h.at_us, h.late_us,
 pub const VERSIONS: &str = "SELECT id FROM cases WHERE tenant = $1 AND process = $2 AND (plan = $3) = $4 AND id > $5 \
     AND status <> 'ended' ORDER BY id LIMIT $6";
 
-/// Those of some cases that were ever on hold.
-pub const EVER_HELD: &str = "SELECT wanted.value FROM jsonb_each($2) AS wanted WHERE EXISTS (SELECT 1 FROM history AS h \
-    WHERE h.tenant = $1 AND h.case_id = wanted.value AND instr(h.body, '[\"held\"') > 0)";
+/// Those of some cases whose history has an entry of a kind: `$3` is how such an entry begins.
+pub const EVER: &str = "SELECT wanted.value FROM jsonb_each($2) AS wanted WHERE EXISTS (SELECT 1 FROM history AS h \
+    WHERE h.tenant = $1 AND h.case_id = wanted.value AND instr(h.body, $3) > 0)";
 
 /// New cases.
 pub const INSERT_CASES: Rows = Rows {

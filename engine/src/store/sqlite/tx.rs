@@ -125,13 +125,14 @@ impl Tx for SqliteTx {
         Ok(ids.into_iter().map(CaseId::from).collect())
     }
 
-    async fn ever_held(&mut self, tenant: &str, ids: &[CaseId]) -> Result<BTreeSet<CaseId>> {
-        let held: Vec<String> = sqlx::query_scalar(statements::EVER_HELD)
+    async fn ever(&mut self, tenant: &str, kind: &str, ids: &[CaseId]) -> Result<BTreeSet<CaseId>> {
+        let those: Vec<String> = sqlx::query_scalar(statements::EVER)
             .bind(tenant)
             .bind(to_json(&ids)?)
+            .bind(format!("[\"{kind}\""))
             .fetch_all(&mut *self.begun)
             .await?;
-        Ok(held.into_iter().map(CaseId::from).collect())
+        Ok(those.into_iter().map(CaseId::from).collect())
     }
 
     async fn person(&mut self, tenant: &str, name: &str) -> Result<(Name, bool)> {
