@@ -12,6 +12,8 @@ mod kills;
 mod life;
 #[path = "daemon/migrations.rs"]
 mod migrations;
+#[path = "daemon/misuse.rs"]
+mod misuse;
 #[path = "daemon/spring.rs"]
 mod spring;
 #[path = "daemon/standing.rs"]

@@ -70,7 +70,7 @@ fn lines(walkers: usize) -> Vec<Json> {
 }
 
 /// A house with walkers under way.
-async fn peopled(walkers: usize) -> House {
+pub(super) async fn peopled(walkers: usize) -> House {
     let house = House::new().await;
     house.lines("lines.ndjson", &lines(walkers));
     house.run(&["apply", "lines.ndjson"]);
@@ -78,7 +78,7 @@ async fn peopled(walkers: usize) -> House {
 }
 
 /// Another time, a stage and a task under other names, another task.
-fn next_spring(house: &House) {
+pub(super) fn next_spring(house: &House) {
     house.edit(WALKER, "strolling", "ambling");
     house.edit(WALKER, "buy_shoes", "get_boots");
     house.edit(WALKER, "within: 3 days", "within: 50 hours");
@@ -94,7 +94,7 @@ fn next_spring(house: &House) {
     );
 }
 
-const OVER: [&str; 6] = [
+pub(super) const OVER: [&str; 6] = [
     "migrate",
     "walker",
     "--by",
@@ -102,7 +102,7 @@ const OVER: [&str; 6] = [
     "--because",
     "it is spring",
 ];
-const BACK: [&str; 7] = [
+pub(super) const BACK: [&str; 7] = [
     "migrate",
     "walker",
     "--undo",
@@ -122,7 +122,7 @@ fn times_over(entries: &[Entry]) -> usize {
 }
 
 /// Every open walker is over so often, and the others never.
-async fn are_over(house: &House, times: usize) {
+pub(super) async fn are_over(house: &House, times: usize) {
     let store = house.store().await;
     for audited in store.audit(TENANT, None, ALL).await.unwrap() {
         let case = &audited.row.case;

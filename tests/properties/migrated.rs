@@ -17,8 +17,12 @@ use forloeb_core::{
     step::NotMoved,
     versions::Renamed,
 };
+use jiff::SignedDuration;
 use proptest::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 pub(super) type Plans = BTreeMap<Name, Ready>;
 
@@ -127,7 +131,7 @@ fn over_and_back(
     both_go_to([&mut moved, &mut stayed], gone.ends);
     take_back(&mut moved, next)?;
     same(&moved, &stayed, true)?;
-    let later = gone.ends + jiff::SignedDuration::from_hours(24 * 5);
+    let later = gone.ends + SignedDuration::from_hours(24 * 5);
     both_go_to([&mut moved, &mut stayed], later);
     same(&moved, &stayed, true)
 }
@@ -210,7 +214,7 @@ fn corrected_around(
         give_both((&mut with, &ours), (&mut without, &theirs));
     }
     same(&with, &without, true)?;
-    let later = gone.ends + jiff::SignedDuration::from_hours(24 * 5);
+    let later = gone.ends + SignedDuration::from_hours(24 * 5);
     both_go_to([&mut with, &mut without], later);
     same(&with, &without, true)
 }
@@ -230,4 +234,65 @@ fn an_entry_may_be_corrected_before_a_migration_and_after_it() {
         }
         Ok(())
     });
+}
+
+/// The limits that run, of deadlines and tasks, each with what it is and since when it has been running.
+fn limits(world: &World) -> BTreeMap<String, String> {
+    let mut limits = BTreeMap::new();
+    for (id, known) in &world.cases {
+        for state in known.case.deadlines.values() {
+            let what = (&state.track, &state.stage, &state.name, state.from);
+            if state.met.is_none() {
+                limits.insert(format!("{id} {what:?}"), format!("{:?}", state.due));
+            }
+        }
+        for task in known.case.tasks.values() {
+            let what = (&task.name, &task.origin, task.opened);
+            if task.done.is_none() {
+                limits.insert(format!("{id} {what:?}"), format!("{:?}", task.due));
+            }
+        }
+    }
+    limits
+}
+
+/// Holds before a migration and over it give back what they would have given back if the new version had been there all along.
+#[test]
+fn limits_are_as_if_they_had_been_counted_so_all_along() {
+    let stage = alone();
+    let next = VERSIONS[0].plans(without_reading);
+    let compared = Cell::new(0);
+    on_seeds(6, 1, SIZE, |journey| {
+        let gone = go(&stage, journey);
+        let (mut moved, mut fresh) = (
+            World::new(&stage.plans, gone.begins),
+            World::new(&next, gone.begins),
+        );
+        for (number, input) in gone.inputs.iter().enumerate() {
+            both_go_to([&mut moved, &mut fresh], input.at);
+            if number == gone.inputs.len() * 2 / 3 {
+                migrate_all(&mut moved, &next)?;
+            }
+            let none = Renamed::default();
+            let (ours, theirs) = (
+                meant(&moved, &gone, &input.deed, &none),
+                meant(&fresh, &gone, &input.deed, &none),
+            );
+            give_both((&mut moved, &ours), (&mut fresh, &theirs));
+        }
+        migrate_all(&mut moved, &next)?;
+        for days in [0, 1, 4] {
+            let at = gone.ends + SignedDuration::from_hours(24 * days);
+            both_go_to([&mut moved, &mut fresh], at);
+            let theirs = limits(&fresh);
+            for (what, limit) in limits(&moved) {
+                if let Some(other) = theirs.get(&what) {
+                    compared.set(compared.get() + 1);
+                    prop_assert_eq!(&limit, other, "{}", what);
+                }
+            }
+        }
+        Ok(())
+    });
+    assert!(compared.get() > 50, "{compared:?}");
 }
