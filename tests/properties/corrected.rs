@@ -102,6 +102,29 @@ fn open(value: &Value, sealed: &BTreeMap<SealedKey, Value>) -> Json {
     }
 }
 
+/// Each link is seen from both sides.
+fn tied_from_both_sides(world: &World) -> Result<(), TestCaseError> {
+    for (id, known) in &world.cases {
+        for (link, declared) in &known.ready.plan.links {
+            let Some(inverse) = &declared.inverse else {
+                continue;
+            };
+            for to in known.case.links.get(link).into_iter().flatten() {
+                let back = world.cases[to].case.links.get(inverse);
+                prop_assert!(
+                    back.is_some_and(|back| back.contains(id)),
+                    "`{}` of `{}` leads to `{}`, and `{}` does not lead back",
+                    link,
+                    id,
+                    to,
+                    inverse
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
 /// All cases of two worlds are the same but for the numbers of their entries.
 pub(super) fn same(with: &World, without: &World, since: bool) -> Result<(), TestCaseError> {
     for (id, known) in &with.cases {
@@ -264,6 +287,7 @@ fn with_and_without(
     }
     with.go_to(gone.ends, Pace::Timely);
     without.go_to(gone.ends, Pace::Timely);
+    tied_from_both_sides(&with)?;
     if entry.is_none() && wrong < gone.inputs.len() {
         same(&with, &without, since)
             .map_err(|why| TestCaseError::fail(format!("{:?}: {why}", gone.inputs[wrong].deed)))?;

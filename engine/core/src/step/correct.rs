@@ -86,7 +86,11 @@ pub fn correct(
     };
     let corrected = stepper.record_input(given, what, None);
     let told = stepper.redo(past, kept, again, old, &voided, corrected)?;
-    stepper.retell(past, case, told, corrected, because);
+    let teller = match &given.input {
+        Input::Void { from, .. } => Some(&from.case),
+        _ => None,
+    };
+    stepper.retell(past, case, told, (corrected, because), teller);
     stepper.trigger = Some(corrected);
     Ok(stepper.answer())
 }

@@ -163,17 +163,28 @@ pub(super) fn void(
 
 impl Stepper<'_> {
     /// Tells the other cases what a correction means for them: what they were told and is void, what they are told now, and who is
-    /// linked to whom no longer.
+    /// linked to whom no longer. `teller` is the case that told of it, if one did.
     pub(super) fn retell(
         &mut self,
         past: Past<'_>,
         old: &Case,
         told: Told,
-        corrected: u64,
-        because: &str,
+        (corrected, because): (u64, &str),
+        teller: Option<&CaseId>,
     ) {
         let from = self.teller(corrected);
-        for (to, void) in told.void {
+        // Whoever forgets a tie, or that it was taken away, is told how it is now: since then it may have become so again.
+        let mut forgets: BTreeSet<(Name, CaseId)> = BTreeSet::new();
+        for (to, mut void) in told.void {
+            // Whoever told of it tells how it is now between the two.
+            if Some(&to) == teller {
+                void.ties.clear();
+                if void.told_by.is_empty() {
+                    continue;
+                }
+            }
+            let ties = void.ties.iter();
+            forgets.extend(ties.map(|tie| (tie.link.clone(), to.clone())));
             let input = Input::Void {
                 from: from.clone(),
                 told_by: void.told_by.into_iter().collect(),
@@ -185,39 +196,41 @@ impl Stepper<'_> {
         let mut old = old.clone();
         told.back.apply(&mut old);
         let new = self.case().links.clone();
-        let links: BTreeSet<&Name> = old.links.keys().chain(new.keys()).collect();
-        for link in links {
-            let declared = self.plan().links.get(link);
-            let Some(inverse) = declared.and_then(|declared| declared.inverse.clone()) else {
+        let plan = self.view.plan.clone();
+        for (link, declared) in &plan.links {
+            let Some(inverse) = &declared.inverse else {
                 continue;
             };
             let of =
                 |links: &BTreeMap<Name, Vec<CaseId>>| links.get(link).cloned().unwrap_or_default();
             let (had, has) = (of(&old.links), of(&new));
+            let forgot = forgets.iter().filter(|(link, _)| link == inverse);
+            let forgot: BTreeSet<&CaseId> = forgot.map(|(_, to)| to).collect();
+            let gone = had.iter().filter(|to| !has.contains(to));
+            let gone = gone.chain(forgot.iter().copied().filter(|to| !has.contains(to)));
+            let come = has
+                .iter()
+                .filter(|to| !had.contains(to) || forgot.contains(to));
+            let another = |to: &&CaseId| Some(*to) != teller;
+            let (gone, come) = (gone.filter(another), come.filter(another));
             let id = self.case().id.clone();
-            for to in had.iter().filter(|to| !has.contains(to)) {
+            for to in gone.collect::<BTreeSet<_>>() {
                 let (link, to_id, from) = (inverse.clone(), id.clone(), Some(from.clone()));
-                self.tell(
-                    to,
-                    Input::Unlink {
-                        link,
-                        to: to_id,
-                        from,
-                    },
-                    corrected,
-                );
+                let unlink = Input::Unlink {
+                    link,
+                    to: to_id,
+                    from,
+                };
+                self.tell(to, unlink, corrected);
             }
-            for to in has.iter().filter(|to| !had.contains(to)) {
+            for to in come {
                 let (link, to_id, from) = (inverse.clone(), id.clone(), Some(from.clone()));
-                self.tell(
-                    to,
-                    Input::Link {
-                        link,
-                        to: to_id,
-                        from,
-                    },
-                    corrected,
-                );
+                let link = Input::Link {
+                    link,
+                    to: to_id,
+                    from,
+                };
+                self.tell(to, link, corrected);
             }
         }
         for late in told.late {
