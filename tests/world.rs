@@ -16,7 +16,10 @@ use forloeb_core::{
     judge::{Around, View},
     name::Name,
     plan::Plan,
-    step::{NotMoved, Past, Scene, correct, migrate, past_holds, seen_from_outside, start, step},
+    step::{
+        Known as About, NotMoved, Past, Scene, correct, migrate, past_holds, seen_from_outside,
+        start, step,
+    },
     value::{SealedKey, Value},
 };
 use jiff::Timestamp;
@@ -361,7 +364,11 @@ impl World {
             .map(|entry| (**entry).clone())
             .collect();
         let holds = past_holds(in_effect(&history));
-        let moved = migrate(&old, &new, &known.case, &holds, &given, moment)?;
+        let about = About {
+            holds: &holds,
+            sealed: &known.sealed,
+        };
+        let moved = migrate(&old, &new, &known.case, about, &given, moment)?;
         let known = self.cases.get_mut(id).unwrap();
         self.older
             .insert(known.ready.plan.id.clone(), known.ready.clone());

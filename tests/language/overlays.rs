@@ -604,7 +604,7 @@ add:
 remove: [texts.wet, stages.walking.leave.home]
 texts: { wet: Run }
 ";
-    let places = overlay.char_indices().map(|(at, _)| at);
+    let places = overlay.char_indices().map(|(at, _)| at).step_by(4);
     for (at, length) in places.flat_map(|at| [(at, 1), (at, 7), (at, usize::MAX)]) {
         let end = at.saturating_add(length).min(overlay.len());
         let cut = format!("{}{}", &overlay[..at], &overlay[end..]);

@@ -138,7 +138,7 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Print the history of a case, entry by entry
     History(HistoryArgs),
-    /// Take the open cases of a process over to its version in force, or say what that would mean
+    /// Put the folder in force and take the open cases of a process over to it, or say what that would mean
     Migrate(MigrateArgs),
     /// Take inputs in bulk from a file of JSON lines
     Apply(ApplyArgs),
@@ -500,10 +500,10 @@ pub struct HistoryArgs {
 pub struct MigrateArgs {
     /// The process
     pub process: String,
-    /// Say what the version in the programme's folder would mean for each open case; nothing is changed
-    #[arg(long, conflicts_with = "undo")]
+    /// Say what it would mean for each open case, by the version in the programme's folder, or with --undo; nothing is changed
+    #[arg(long)]
     pub preview: bool,
-    /// Take it back: the cases that went over to the version in force go back to the one before, as if they had never gone over
+    /// Take the last migration back: the cases that went over go back to the version before, as if they had never gone over
     #[arg(long)]
     pub undo: bool,
     /// Who decided it: a role of the process, and the person's name; it stands in each history

@@ -17,7 +17,7 @@ use forloeb_core::{
     in_effect::in_effect,
     input::Refusal,
     name::Name,
-    plan::Plan,
+    plan::{Field, Plan},
     value::{SealedKey, Value},
 };
 use jiff::Timestamp;
@@ -259,8 +259,8 @@ impl<'c> Lookup<'c> {
         Ok(names)
     }
 
-    /// The confidential values of a case that the reader may see. Who may is said by the version by which the case went when the value was
-    /// recorded, and for what is known of it now also by the one of now; what a version does not have any more is shown to nobody.
+    /// The confidential values of a case that the reader may see: who may by the version by which the case went when the value was recorded,
+    /// and, where the version of now has it still, by that one as well.
     async fn sealed(&self, found: &Found) -> Result<BTreeMap<SealedKey, Value>, Failure> {
         let role = self.context.reader()?.map(|who| who.role);
         let role = role.as_ref();
@@ -276,22 +276,30 @@ impl<'c> Lookup<'c> {
         let shows =
             |plan: &Plan, fact: &Name| plan.facts.contains_key(fact) && plan.shows_fact(fact, role);
         for (fact, known) in &case.facts {
-            note(&known.value, shows(subject.plan, fact));
+            if subject.plan.facts.contains_key(fact) {
+                note(&known.value, shows(subject.plan, fact));
+            }
         }
+        let now = subject.plan;
         for entry in &found.history {
+            let then = subject.at(entry.seq).plan;
             match &entry.what {
                 What::FactSet { fact, value } => {
-                    note(value, shows(subject.at(entry.seq).plan, fact))
+                    let name = now.renamed.facts.get(fact).unwrap_or(fact);
+                    let still = !now.facts.contains_key(name) || shows(now, name);
+                    note(value, still && shows(then, fact));
                 }
                 What::Reported { event, with, .. } => {
-                    let declared = subject.at(entry.seq).plan.events.get(event);
+                    let name = now.renamed.events.get(event).unwrap_or(event);
+                    let (then, now) = (then.events.get(event), now.events.get(name));
+                    let may = |declared: &Field| {
+                        let to = &declared.fact.visible_to;
+                        to.is_empty() || role.is_some_and(|role| to.contains(role))
+                    };
                     for (field, value) in with {
-                        let field = declared.and_then(|event| event.with.get(field));
-                        let to = field.map(|field| &field.fact.visible_to);
-                        let may = |to: &Vec<Name>| {
-                            to.is_empty() || role.is_some_and(|role| to.contains(role))
-                        };
-                        note(value, to.is_some_and(may));
+                        let still = now.and_then(|event| event.with.get(field));
+                        let known = then.and_then(|event| event.with.get(field));
+                        note(value, still.is_none_or(may) && known.is_some_and(may));
                     }
                 }
                 _ => {}

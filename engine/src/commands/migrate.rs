@@ -13,13 +13,18 @@ use crate::{
     language::programme::Ready,
     store::{CaseRow, Store, sqlite::SqliteStore},
     turn::{Carried, Carrying, Engine, Migration},
-    words::{CaseMigration, Difference, MigrationPage, MigrationWhat, Reader, Subject, difference},
+    words::{
+        CaseMigration, Change, Difference, MigrationPage, MigrationWhat, Reader, Subject,
+        difference,
+    },
 };
 use forloeb_core::{
     accept::{listed, nearest},
     case::{Case, CaseId},
+    entry::{Entry, What},
     input::Refusal,
     name::Name,
+    plan::Plan,
     versions::Renamed,
 };
 use std::{
@@ -30,13 +35,14 @@ use std::{
 pub async fn run(context: &Context, args: MigrateArgs) -> Result<Ending, Failure> {
     let process = Name::from(args.process.as_str());
     let carrying = match (args.preview, args.undo) {
-        (true, _) => Carrying::Previewed,
+        (true, false) => Carrying::Previewed,
+        (true, true) => Carrying::BackPreviewed,
         (false, false) => Carrying::Done,
         (false, true) => Carrying::TakenBack,
     };
     let engine = context.engine().await?;
     let folder = match carrying {
-        Carrying::TakenBack => Vec::new(),
+        Carrying::TakenBack | Carrying::BackPreviewed => Vec::new(),
         Carrying::Previewed | Carrying::Done => match in_folder(context, &engine).await? {
             Ok(plans) => plans,
             Err(rendered) => {
@@ -52,7 +58,7 @@ pub async fn run(context: &Context, args: MigrateArgs) -> Result<Ending, Failure
             let in_force = in_force(&engine, &process).await?;
             // What is taken back is the last migration, whatever has come into force since.
             match engine.last_migration(&process).await? {
-                Some(plan) if carrying == Carrying::TakenBack => engine.ready(&plan).await?,
+                Some(plan) if carrying.is_back() => engine.ready(&plan).await?,
                 _ => in_force,
             }
         }
@@ -63,7 +69,7 @@ pub async fn run(context: &Context, args: MigrateArgs) -> Result<Ending, Failure
         because: args.because.unwrap_or_else(|| "preview".to_owned()),
         only_untouched: false,
     };
-    if carrying != Carrying::Previewed {
+    if !carrying.is_preview() {
         need_reason(&migration)?;
         need_role(&migration)?;
     }
@@ -163,12 +169,15 @@ async fn carry_all(
             Carrying::Previewed => MigrationWhat::Preview,
             Carrying::Done => MigrationWhat::Migrated,
             Carrying::TakenBack => MigrationWhat::TakenBack,
+            Carrying::BackPreviewed => MigrationWhat::BackPreview,
         },
         outcomes: BTreeMap::new(),
         untouched: 0,
+        also: Vec::new(),
         cases: Vec::new(),
     };
     let mut after: Option<CaseId> = None;
+    let mut plans = BTreeSet::new();
     loop {
         let (carried, last) = lookup
             .engine
@@ -176,6 +185,7 @@ async fn carry_all(
             .await?;
         names.cases.extend(names_of(lookup, &carried).await?);
         for one in carried {
+            plans.insert(one.before.plan.clone());
             let told = tell(lookup, &names, &migration.to, carrying, one).await?;
             page.add(told);
         }
@@ -184,11 +194,54 @@ async fn carry_all(
         }
         after = last;
     }
+    if !carrying.is_back() {
+        page.also = looking_here(lookup, &migration.to, &plans).await?;
+    }
     let read: BTreeSet<CaseId> = names.cases.keys().cloned().collect();
     lookup
         .log_read("migrate", read.into_iter().collect())
         .await?;
     Ok(Told { page, names })
+}
+
+/// The other processes whose rules may ask cases of this one for a name that is gone in the new version.
+async fn looking_here(
+    lookup: &Lookup<'_>,
+    to: &Ready,
+    plans: &BTreeSet<Name>,
+) -> Result<Vec<Name>, Failure> {
+    let names = |plan: &Plan| -> BTreeSet<Name> {
+        let stages = plan.tracks.values().flat_map(|track| track.stages.keys());
+        let known = plan
+            .facts
+            .keys()
+            .chain(plan.events.keys())
+            .chain(plan.links.keys());
+        known
+            .chain(stages)
+            .chain(plan.outcomes.keys())
+            .cloned()
+            .collect()
+    };
+    let now = names(&to.plan);
+    let mut gone = false;
+    for plan in plans {
+        gone |= !names(&lookup.engine.ready(plan).await?.plan).is_subset(&now);
+    }
+    let mut also = Vec::new();
+    for (process, plan) in lookup.engine.in_force().await? {
+        let looks = lookup
+            .engine
+            .ready(&plan)
+            .await?
+            .plan
+            .reads_of
+            .contains_key(&to.plan.process);
+        if gone && looks && process != to.plan.process {
+            also.push(process);
+        }
+    }
+    Ok(also)
 }
 
 /// The names of the cases, and of those that their texts may name.
@@ -216,7 +269,7 @@ async fn tell(
 ) -> Result<CaseMigration, Failure> {
     let reader = lookup.reader(names, &to.plan);
     let before = &carried.before;
-    let (after, _) = match &carried.outcome {
+    let (after, entries) = match &carried.outcome {
         Ok(moved) => moved,
         Err(why) => {
             let old = lookup.engine.ready(&before.plan).await?;
@@ -227,10 +280,18 @@ async fn tell(
     let old = lookup.engine.ready(&before.plan).await?;
     let new = lookup.engine.ready(&after.plan).await?;
     let renamed = match carrying {
-        Carrying::TakenBack => old.plan.renamed.back(),
+        Carrying::TakenBack | Carrying::BackPreviewed => old.plan.renamed.back(),
         Carrying::Previewed | Carrying::Done => new.plan.renamed.clone(),
     };
-    let difference = compare(&reader, (&old, before), (&new, after), &renamed);
+    let mut difference = compare(&reader, (&old, before), (&new, after), &renamed);
+    let left_out = |entry: &&Entry| matches!(entry.what, What::LeftOut { .. });
+    if entries.iter().any(|entry| left_out(&entry)) {
+        // What people brought in and would not count any more is said in its own words.
+        let found = lookup.case(&before.id).await?;
+        let left_out = entries.iter().filter(left_out);
+        let said = left_out.map(|entry| reader.sentence(found.subject(), entry));
+        difference.changes.extend(said.map(Change::left_out));
+    }
     Ok(CaseMigration::moved(
         &reader,
         (&old.plan, before),

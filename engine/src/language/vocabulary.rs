@@ -316,6 +316,15 @@ impl<'n> Compiler<'n> {
     ) -> Option<Fact> {
         let title = self.title(fields, entry);
         let visible_to = self.known_all(fields, "visible_to", Sort::Role);
+        if let Some(node) = fields.get("visible_to")
+            && node.content == Content::List(Vec::new())
+        {
+            self.problems.push(
+                Diagnostic::error("nobody-sees-it", &node.span, "nobody could see this")
+                    .label("expected at least one role")
+                    .help("name the roles that may see it, or take `visible_to` out: then everybody may"),
+            );
+        }
         let personal = fields.yes_no("personal", &mut self.problems);
         Some(Fact {
             title,

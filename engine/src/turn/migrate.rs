@@ -10,13 +10,15 @@ use crate::{
     store::{Store, Tx, VersionFilter},
 };
 use forloeb_core::{
-    accept::sealed_for_rules,
+    accept::{sealed, sealed_for_rules},
     case::{Case, CaseId},
     entry::{Actor, Entry, What},
     in_effect::in_effect,
     input::{Given, Input, Moment, Refusal},
     name::Name,
-    step::{NotMoved, Scene, migrate, past_holds},
+    plan::Plan,
+    step::{Known, NotMoved, Scene, migrate, past_holds},
+    value::SealedKey,
 };
 use jiff::Timestamp;
 use std::{collections::BTreeSet, sync::Arc};
@@ -43,6 +45,22 @@ pub enum Carrying {
     Done,
     /// Those that went over to the plan go back to the one before.
     TakenBack,
+    /// It is looked at what taking back would mean.
+    BackPreviewed,
+}
+
+impl Carrying {
+    /// Whether nothing is changed.
+    #[must_use]
+    pub fn is_preview(self) -> bool {
+        matches!(self, Self::Previewed | Self::BackPreviewed)
+    }
+
+    /// Whether cases go back.
+    #[must_use]
+    pub fn is_back(self) -> bool {
+        matches!(self, Self::TakenBack | Self::BackPreviewed)
+    }
 }
 
 /// What a migration means for one case.
@@ -69,7 +87,7 @@ impl<S: Store> Engine<S> {
         after: Option<&CaseId>,
     ) -> Result<(Vec<Carried>, Option<CaseId>), TurnError> {
         let mut batch = match carrying {
-            Carrying::Previewed => Batch::begin(self).await?,
+            Carrying::Previewed | Carrying::BackPreviewed => Batch::begin(self).await?,
             Carrying::Done | Carrying::TakenBack => self.batch_with_nothing_due().await?,
         };
         let plan = &migration.to.plan;
@@ -84,7 +102,7 @@ impl<S: Store> Engine<S> {
         let version = VersionFilter {
             process: plan.process.clone(),
             plan: plan.id.clone(),
-            by_it: carrying == Carrying::TakenBack,
+            by_it: carrying.is_back(),
             after: after.cloned(),
             limit: self.bounds.migrated,
         };
@@ -92,7 +110,11 @@ impl<S: Store> Engine<S> {
         let ids = batch.tx().await?.of_version(tenant, &version).await?;
         let last = ids.last().cloned();
         let carried = match carrying {
-            Carrying::TakenBack => batch.take_back(&ids, migration).await?,
+            Carrying::TakenBack => {
+                let by = batch.actor(migration.by.clone()).await?;
+                batch.take_back(&ids, migration, by).await?
+            }
+            Carrying::BackPreviewed => batch.take_back(&ids, migration, None).await?,
             Carrying::Previewed => batch.carry(&ids, &to, migration, None).await?,
             Carrying::Done => {
                 let by = batch.actor(migration.by.clone()).await?;
@@ -100,7 +122,7 @@ impl<S: Store> Engine<S> {
             }
         };
         match carrying {
-            Carrying::Previewed => batch.rollback().await?,
+            Carrying::Previewed | Carrying::BackPreviewed => batch.rollback().await?,
             Carrying::Done | Carrying::TakenBack => batch.commit().await?,
         }
         Ok((carried, last))
@@ -238,6 +260,8 @@ impl<S: Store> Batch<'_, S> {
             true => past_holds(in_effect(&self.whole_history(id).await?)),
             false => Vec::new(),
         };
+        let keys = otherwise_sealed(&case, &old.plan, &next.plan);
+        let sealed = self.sealed_of(id, keys).await?;
         let given = Given {
             input: Input::Migrate {
                 because: migration.because.clone(),
@@ -268,7 +292,11 @@ impl<S: Store> Batch<'_, S> {
             judge: next_judge,
         };
         let moment = self.moment();
-        let carried = match migrate(&scene, &next_scene, &case, &holds, &given, moment) {
+        let known = Known {
+            holds: &holds,
+            sealed: &sealed,
+        };
+        let carried = match migrate(&scene, &next_scene, &case, known, &given, moment) {
             Ok(moved) => {
                 let touched = moved.touches(&old.plan, &next.plan);
                 if !(touched && migration.only_untouched) {
@@ -304,8 +332,8 @@ impl<S: Store> Batch<'_, S> {
         &mut self,
         ids: &[CaseId],
         migration: &Migration,
+        by: Option<Actor>,
     ) -> Result<Vec<Carried>, TurnError> {
-        let by = self.actor(migration.by.clone()).await?;
         let moment = self.moment();
         self.need(ids.iter().cloned()).await?;
         let mut carried = Vec::new();
@@ -354,6 +382,18 @@ impl<S: Store> Batch<'_, S> {
         }
         Ok(carried)
     }
+}
+
+/// The keys of the confidential values of facts that are of another kind in another plan.
+fn otherwise_sealed(case: &Case, old: &Plan, new: &Plan) -> BTreeSet<SealedKey> {
+    let facts = case.facts.iter().filter(|(name, _)| {
+        let now = new.renamed.facts.get(*name).unwrap_or(name);
+        let kind = |plan: &Plan, name: &Name| plan.facts.get(name).map(|fact| fact.kind.clone());
+        kind(old, name) != kind(new, now)
+    });
+    facts
+        .filter_map(|(_, known)| sealed(&known.value))
+        .collect()
 }
 
 /// The entry by which a case went over to a plan that it goes by.

@@ -373,13 +373,13 @@ impl Tongue for Danish {
         format!("{process}: {cases} gik tilbage til versionen før")
     }
     fn safe(&self, count: usize) -> String {
-        plural(count, "er sikker", "er sikre")
+        plural(count, "sikker", "sikre")
     }
     fn need_mapping(&self, count: usize) -> String {
         format!("{count} mangler et nyt navn")
     }
     fn blocked(&self, count: usize) -> String {
-        plural(count, "er spærret", "er spærret")
+        plural(count, "spærret", "spærrede")
     }
     fn untouched(&self, count: usize) -> String {
         format!("Intet ændrer sig for {}.", plural(count, "sag", "sager"))
@@ -394,6 +394,21 @@ impl Tongue for Danish {
     }
     fn value_misfits(&self, fact: &str, value: &str) -> String {
         format!("Spærret: værdien {value} af {fact} passer ikke i den nye version")
+    }
+    fn sealed_misfits(&self, fact: &str) -> String {
+        format!("Spærret: en fortrolig værdi af {fact} passer ikke i den nye version")
+    }
+    fn would_go_back(&self, process: &str, count: usize) -> String {
+        let cases = plural(count, "åben sag", "åbne sager");
+        format!("{process}: hvad det ville betyde for {cases} at gå tilbage til versionen før")
+    }
+    fn nothing_to_take_back(&self, process: &str) -> String {
+        format!("{process}: der er ingen overgang at tage tilbage.")
+    }
+    fn read_by(&self, processes: &str, command: &str) -> String {
+        format!(
+            "Der er navne, som er forsvundet, og som regler i {processes} kan spørge disse sager om. Tag også dem med: {command}"
+        )
     }
     fn link_elsewhere(&self, link: &str, to: &str) -> String {
         format!("Spærret: {link} fører nu til sager af {to}, og denne sag er knyttet til andre")

@@ -34,7 +34,7 @@ pub struct Difference {
 #[derive(Clone, Debug, Serialize)]
 pub struct Change {
     /// What kind of thing: `stage`, `deadline`, `deadline_new`, `deadline_gone`, `task`, `task_new`, `task_gone`, `finding_new`,
-    /// `finding_gone`, `fact`, `fact_gone`, `linked`, `unlinked`, `ended`, `open_again`; and of what lies ahead: `ahead_steps`, `ahead_waits`,
+    /// `finding_gone`, `fact`, `fact_gone`, `linked`, `unlinked`, `ended`, `open_again`, `left_out`; and of what lies ahead: `ahead_steps`, `ahead_waits`,
     /// `ahead_recurring`, `ahead_exits`.
     pub kind: &'static str,
     /// Its name in the process; none for what a rule says that the reader may not read.
@@ -66,6 +66,15 @@ impl Change {
             to: None,
             not_counted: None,
             title,
+        }
+    }
+
+    /// Something that had been taken in and has no place any more, in a sentence.
+    #[must_use]
+    pub fn left_out(words: String) -> Self {
+        Self {
+            about: None,
+            ..Self::new("left_out", &Name::from(""), words.clone(), words)
         }
     }
 
@@ -311,7 +320,7 @@ fn findings(reader: &Reader<'_>, was: &Was<'_>, is: Subject<'_>, changes: &mut V
     let mut push = |kind, subject: Subject<'_>, finding: &Finding, words: String| {
         let shown = reader.withheld_finding(subject, finding).is_none();
         let roles = reader.roles(subject.plan, &finding.to);
-        let title = format!("{} → {roles}", reader.level(finding.level));
+        let title = reader.tongue().told_to(reader.level(finding.level), &roles);
         changes.push(Change {
             about: shown.then(|| finding.say.clone()),
             ..Change::new(kind, &finding.say, title, words)
@@ -359,7 +368,12 @@ fn knowledge(reader: &Reader<'_>, was: &Was<'_>, is: Subject<'_>, changes: &mut 
             let known = case.facts.get(name)?;
             Some(reader.value(subject, Some(declared), &known.value))
         };
-        let (before, now) = (value(was.told, was.case), value(is, is.case));
+        // Of two that have become one, the one that keeps its name is the one that people knew by it.
+        let then = match was.told.case.facts.contains_key(name) {
+            true => was.told.case,
+            false => was.case,
+        };
+        let (before, now) = (value(was.told, then), value(is, is.case));
         let title = reader.fact(is.plan, name);
         let words = match (&before, &now) {
             (Some(_), None) => tongue.fact_cleared(&title),

@@ -404,6 +404,21 @@ impl Tongue for English {
     fn value_misfits(&self, fact: &str, value: &str) -> String {
         format!("Blocked: the value {value} of {fact} is none that the new version takes")
     }
+    fn sealed_misfits(&self, fact: &str) -> String {
+        format!("Blocked: a confidential value of {fact} is none that the new version takes")
+    }
+    fn would_go_back(&self, process: &str, count: usize) -> String {
+        let cases = plural(count, "open case", "open cases");
+        format!("{process}: what going back to the version before would mean for {cases}")
+    }
+    fn nothing_to_take_back(&self, process: &str) -> String {
+        format!("{process}: there is no migration to take back.")
+    }
+    fn read_by(&self, processes: &str, command: &str) -> String {
+        format!(
+            "Names are gone that rules of {processes} may ask these cases for. Take those along as well: {command}"
+        )
+    }
     fn link_elsewhere(&self, link: &str, to: &str) -> String {
         format!("Blocked: {link} leads to cases of {to} now, and this case is linked to others")
     }

@@ -145,10 +145,11 @@ pub fn line(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Line {
 }
 
 fn by(reader: &Reader<'_>, subject: Subject<'_>, entry: &Entry) -> Option<String> {
-    let actor = reader.actor(subject.plan, entry.by.as_ref()?);
+    let plan = subject.at(entry.seq).plan;
+    let actor = reader.actor(plan, entry.by.as_ref()?);
     Some(match &entry.on_behalf_of {
         Some(other) => {
-            let other = reader.actor(subject.plan, other);
+            let other = reader.actor(plan, other);
             format!("{actor}, {} {other}", reader.label(Label::OnBehalfOf))
         }
         None => actor,

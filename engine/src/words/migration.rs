@@ -17,6 +17,9 @@ use std::collections::BTreeMap;
 /// How many cases are told one by one; of the others only the counts.
 const CASES_TOLD: usize = 20;
 
+/// How many ids of cases that do not go over are told at a time.
+const IDS_TOLD: usize = 10;
+
 /// What is to happen, happens or is taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -27,6 +30,8 @@ pub enum What {
     Migrated,
     /// It is taken back.
     TakenBack,
+    /// It is only looked at what taking it back would mean.
+    BackPreview,
 }
 
 /// How it stands with one case.
@@ -75,6 +80,9 @@ pub struct MigrationPage {
     pub outcomes: BTreeMap<Outcome, usize>,
     /// For how many cases nothing changes.
     pub untouched: usize,
+    /// The other processes whose rules may ask these cases for names that are gone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Name>,
     /// Each case.
     pub cases: Vec<CaseMigration>,
 }
@@ -126,6 +134,7 @@ impl CaseMigration {
                     Unfit::NeedsMapping { section, name } => tongue.name_is_gone(section, name),
                     Unfit::Confidential { name } => tongue.confidential_changes(name),
                     Unfit::Misfit { fact, value } => tongue.value_misfits(fact, value),
+                    Unfit::SealedMisfit { fact } => tongue.sealed_misfits(fact),
                     Unfit::LinkElsewhere { link, to } => tongue.link_elsewhere(link, to),
                     Unfit::TooManyLinked { link } => tongue.too_many_linked(link),
                     Unfit::BecomesOne { name } => tongue.becomes_one(name),
@@ -176,7 +185,11 @@ impl MigrationPage {
         let of = |outcome| self.outcomes.get(&outcome).copied().unwrap_or(0);
         let safe = of(Outcome::Safe);
         let heading = match self.what {
+            What::TakenBack | What::BackPreview if count == 0 => {
+                tongue.nothing_to_take_back(&self.title)
+            }
             What::TakenBack => tongue.taken_back(&self.title, safe),
+            What::BackPreview => tongue.would_go_back(&self.title, count),
             _ if count == 0 => tongue.nobody_left(&self.title, &version),
             What::Preview => tongue.would_mean(&self.title, &version, count),
             What::Migrated => tongue.went_over(&self.title, &version, safe),
@@ -197,13 +210,34 @@ impl MigrationPage {
         if self.untouched > 0 {
             page.line(2, &Rich::plain(&tongue.untouched(self.untouched)));
         }
-        // What stands in the way comes first.
-        let mut told: Vec<&CaseMigration> = self
+        for (why, cases) in self.in_the_way() {
+            let count = cases.len();
+            let front = Rich::new(Style::Red, &format!("  {count:>5} × "));
+            page.hanging(&front, &Rich::new(Style::Red, why));
+            let shown: Vec<String> = cases
+                .into_iter()
+                .take(IDS_TOLD)
+                .map(str::to_owned)
+                .collect();
+            let more = if count > shown.len() { ", …" } else { "" };
+            let words = format!("{}{more}", reader.list(&shown));
+            page.line(front.width(), &Rich::new(Style::Dim, &words));
+        }
+        if !self.also.is_empty() {
+            let also: Vec<String> = self.also.iter().map(ToString::to_string).collect();
+            let commands: Vec<String> = self
+                .also
+                .iter()
+                .map(|one| format!("forloeb migrate {one}"))
+                .collect();
+            let words = tongue.read_by(&reader.list(&also), &commands.join("; "));
+            page.line(2, &Rich::new(Style::Yellow, &words));
+        }
+        let told: Vec<&CaseMigration> = self
             .cases
             .iter()
-            .filter(|case| !case.why.is_empty() || !case.difference.changes.is_empty())
+            .filter(|case| !case.difference.changes.is_empty())
             .collect();
-        told.sort_by_key(|case| std::cmp::Reverse(case.outcome));
         for case in told.iter().take(CASES_TOLD) {
             case.print(reader, &mut page);
         }
@@ -212,6 +246,18 @@ impl MigrationPage {
             page.line(0, &Rich::plain(&tongue.more(told.len() - CASES_TOLD)));
         }
         page.finish()
+    }
+
+    /// What stands in the way of which cases.
+    fn in_the_way(&self) -> BTreeMap<&str, Vec<&str>> {
+        let mut cases: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for case in &self.cases {
+            for why in &case.why {
+                let id = case.difference.case.as_str();
+                cases.entry(why.as_str()).or_default().push(id);
+            }
+        }
+        cases
     }
 
     /// The same change of many cases, counted: what a designer looks at first.
@@ -238,9 +284,6 @@ impl CaseMigration {
     fn print(&self, reader: &Reader<'_>, page: &mut super::page::Page) {
         let name = reader.case_with_id(&self.difference.case);
         page.heading(&format!("{name} · {}", self.stage));
-        for why in &self.why {
-            page.line(2, &Rich::new(Style::Red, why));
-        }
         self.difference.print(page, reader);
     }
 }

@@ -51,7 +51,7 @@ pub use chain::{Because, chain};
 pub use counting::{Counting, NotCounted, counting};
 pub use data::json;
 pub use dates::{Nearness, Told};
-pub use difference::{Difference, difference};
+pub use difference::{Change, Difference, difference};
 pub use done::{Applied, CASES_TOLD, CaseDone, ClockMoved, Done, RefusedLine, Work, done};
 pub use explain::{Explanation, Thing, explain};
 pub use explain_one::explain_one;

@@ -315,7 +315,9 @@ impl Reader<'_> {
     }
 
     pub(super) fn recurring(&self, subject: Subject<'_>, name: &Name) -> String {
-        let work = subject.plan.recurring.get(name);
+        // Work that a new version does not have is stopped under that version.
+        let mut plans = std::iter::once(subject.plan).chain(subject.all_plans());
+        let work = plans.find_map(|plan| plan.recurring.get(name));
         work.map_or_else(
             || name.to_string(),
             |work| self.text(&work.task.title, name),

@@ -189,6 +189,10 @@ pub trait Tongue: Sync {
     fn name_is_gone(&self, section: &str, name: &str) -> String;
     fn confidential_changes(&self, name: &str) -> String;
     fn value_misfits(&self, fact: &str, value: &str) -> String;
+    fn sealed_misfits(&self, fact: &str) -> String;
+    fn would_go_back(&self, process: &str, count: usize) -> String;
+    fn nothing_to_take_back(&self, process: &str) -> String;
+    fn read_by(&self, processes: &str, command: &str) -> String;
     fn link_elsewhere(&self, link: &str, to: &str) -> String;
     fn too_many_linked(&self, link: &str) -> String;
     fn becomes_one(&self, name: &str) -> String;

@@ -55,7 +55,10 @@ pub fn correct(
             told_by,
             ties,
             because,
-        } => (told(&counts, &from.case, told_by, ties), because),
+        } => {
+            need_no_more(&counts, case, &from.case, ties)?;
+            (told(&counts, &from.case, told_by, ties), because)
+        }
         _ => return refuse("this is no correction", "say it with: forloeb case correct"),
     };
     let Some(first) = voided.iter().min().copied() else {
@@ -100,6 +103,32 @@ pub(super) fn scene<'a>(past: Past<'a>, plan: &Name) -> Result<&'a Scene<'a>, Re
         message: format!("the plan `{plan}` that the case went by is not at hand"),
         help: None,
     })
+}
+
+/// Refuses to take a tie back that followed from something here, which would count on without it.
+fn need_no_more(counts: &[&Entry], case: &Case, by: &CaseId, ties: &[Tie]) -> Result<(), Refusal> {
+    let followed = counts.iter().find_map(|entry| {
+        let (link, to, made) = match &entry.what {
+            What::Linked { link, to } => (link, to, true),
+            What::Unlinked { link, to } => (link, to, false),
+            _ => return None,
+        };
+        let same = |tie: &Tie| (&tie.link, tie.made, tie.at) == (link, made, entry.at);
+        let is_it = to == by && ties.iter().any(same);
+        entry.cause.filter(|_| is_it)
+    });
+    // What makes way for another tie goes by itself.
+    let caused = followed.and_then(|seq| counts.iter().find(|entry| entry.seq == seq));
+    match caused {
+        Some(entry) if matches!(entry.what, What::Reported { .. }) => refuse(
+            format!("the tie follows from entry {} of `{}`", entry.seq, case.id),
+            format!(
+                "correct it there: forloeb case correct {} {} --by ROLE --because TEXT",
+                case.id, entry.seq
+            ),
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// The entries that another case told by one of these of its entries, or with one of these ties.
@@ -156,7 +185,7 @@ fn need_input(
         return refuse(
             format!("entry {number} of `{id}` follows from another"),
             format!(
-                "correct what it follows from: forloeb case correct {id} {root} --because TEXT"
+                "correct what it follows from: forloeb case correct {id} {root} --by ROLE --because TEXT"
             ),
         );
     }
@@ -166,11 +195,13 @@ fn need_input(
             ..
         } => refuse(
             format!("entry {number} of `{id}` was told by `{teller}`"),
-            format!("correct it there: forloeb case correct {teller} {seq} --because TEXT"),
+            format!(
+                "correct it there: forloeb case correct {teller} {seq} --by ROLE --because TEXT"
+            ),
         ),
         What::Started { .. } => refuse(
             format!("entry {number} of `{id}` is its start"),
-            "a case that should not be is ended by its exits",
+            "what it says of the case is put right by an event or a task that says it anew; a case that should not be is ended by one of its exits",
         ),
         What::Corrected { .. } => refuse(
             format!("entry {number} of `{id}` is a correction"),

@@ -5,9 +5,9 @@ use crate::{
     case::{Case, Origin, TaskState},
     name::Name,
     plan::Plan,
-    value::Value,
+    value::{SealedKey, Value},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something of a case that has no place in another plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,11 @@ pub enum Unfit {
         /// The value.
         value: String,
     },
+    /// A confidential value of a fact is none of the new kind.
+    SealedMisfit {
+        /// The fact.
+        fact: Name,
+    },
     /// A link leads to cases of another process.
     LinkElsewhere {
         /// The link.
@@ -50,12 +55,17 @@ pub enum Unfit {
     },
 }
 
-/// What of a case has no place in another plan.
+/// What of a case has no place in another plan. `sealed` are confidential values of it; one that is not among them is not looked at.
 #[must_use]
-pub fn unfit(case: &Case, old: &Plan, new: &Plan) -> Vec<Unfit> {
+pub fn unfit(
+    case: &Case,
+    old: &Plan,
+    new: &Plan,
+    sealed: &BTreeMap<SealedKey, Value>,
+) -> Vec<Unfit> {
     let mut unfit = Vec::new();
     places(case, new, &mut unfit);
-    facts(case, new, &mut unfit);
+    facts(case, new, sealed, &mut unfit);
     occurrences(case, new, &mut unfit);
     links(case, old, new, &mut unfit);
     become_one(case, new, &mut unfit);
@@ -83,19 +93,27 @@ fn places(case: &Case, new: &Plan, unfit: &mut Vec<Unfit>) {
 
 /// What was recorded openly cannot be made confidential by a new plan, nor the other way round; and it is of the kind that it is. A fact
 /// that the plan does not have is not known any more.
-fn facts(case: &Case, new: &Plan, unfit: &mut Vec<Unfit>) {
+fn facts(case: &Case, new: &Plan, values: &BTreeMap<SealedKey, Value>, unfit: &mut Vec<Unfit>) {
     for (fact, known) in &case.facts {
         let name = new.renamed.facts.get(fact).unwrap_or(fact);
         let Some(declared) = new.facts.get(name) else {
             continue;
         };
+        let opened = match &known.value {
+            Value::Sealed(key) => values.get(key),
+            open => Some(open),
+        };
         let sealed = matches!(known.value, Value::Sealed(_));
         if declared.sealed() != sealed {
             unfit.push(Unfit::Confidential { name: fact.clone() });
-        } else if !sealed && !fits(&declared.kind, &known.value) {
-            unfit.push(Unfit::Misfit {
-                fact: fact.clone(),
-                value: known.value.to_string(),
+        } else if opened.is_some_and(|value| !fits(&declared.kind, value)) {
+            let fact = fact.clone();
+            unfit.push(match sealed {
+                true => Unfit::SealedMisfit { fact },
+                false => Unfit::Misfit {
+                    fact,
+                    value: known.value.to_string(),
+                },
             });
         }
     }

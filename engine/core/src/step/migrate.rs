@@ -18,10 +18,11 @@ use crate::{
     name::Name,
     plan::{Amount, Deadline, OnHold, Plan, Rung},
     time::{self, Duration, EndOnClosed, Hold, limit},
+    value::{SealedKey, Value},
     versions::Renamed,
 };
 use jiff::Timestamp;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// What going over to another plan gives.
 #[derive(Clone, Debug)]
@@ -76,7 +77,16 @@ impl Moved {
     }
 }
 
-/// Takes a case over to the plan of another scene. `holds` are those of the case that have ended.
+/// What must be known of a case, beside its state, to take it over to another plan.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// Its holds that have ended.
+    pub holds: &'a [Hold],
+    /// Its confidential values, as far as the kinds of their facts are other ones.
+    pub sealed: &'a BTreeMap<SealedKey, Value>,
+}
+
+/// Takes a case over to the plan of another scene.
 ///
 /// # Errors
 /// When the input does not fit, or the case does not fit into the plan; nothing has changed then.
@@ -84,7 +94,7 @@ pub fn migrate(
     scene: &Scene<'_>,
     next: &Scene<'_>,
     case: &Arc<Case>,
-    holds: &[Hold],
+    known: Known<'_>,
     given: &Given,
     moment: Moment,
 ) -> Result<Moved, NotMoved> {
@@ -99,7 +109,7 @@ pub fn migrate(
     stepper.settle();
     let before = stepper.view.case.clone();
     stepper.need_to_move(next, given, because)?;
-    let unfit = unfit(&before, scene.plan.as_ref(), &next.plan);
+    let unfit = unfit(&before, &scene.plan, &next.plan, known.sealed);
     if !unfit.is_empty() {
         return Err(NotMoved::Unfit(unfit));
     }
@@ -109,7 +119,7 @@ pub fn migrate(
         because: because.clone(),
     };
     stepper.record_input(given, what, None);
-    stepper.go_over(next, &scene.plan, holds);
+    stepper.go_over(next, &scene.plan, known.holds);
     stepper.settle();
     Ok(Moved {
         before,
@@ -307,9 +317,8 @@ impl<'a> Stepper<'a> {
     fn same_anchor(&self, before: &Deadline, after: &Deadline) -> bool {
         use crate::plan::Anchor::{Entered, Event, Fact};
         let renamed = &self.plan().renamed;
-        let new = |names: &std::collections::BTreeMap<Name, Name>, name: &Name| {
-            names.get(name).unwrap_or(name).clone()
-        };
+        let new =
+            |names: &BTreeMap<Name, Name>, name: &Name| names.get(name).unwrap_or(name).clone();
         match (&before.from, &after.from) {
             (Entered, Entered) => true,
             (Event(before), Event(after)) => new(&renamed.events, before) == *after,

@@ -23,7 +23,7 @@ mod tasks;
 pub use correct::{Past, correct};
 pub use due::{next_occurrence, rung_instant, rung_of, rungs_ahead};
 pub use fits::Unfit;
-pub use migrate::{Moved, NotMoved, migrate, past_holds};
+pub use migrate::{Known, Moved, NotMoved, migrate, past_holds};
 
 use crate::condition::Condition;
 use crate::{

@@ -246,7 +246,7 @@ impl<'a> Stepper<'a> {
     ) -> Result<u64, Refusal> {
         let next = scene(past, plan)?;
         let old = self.scene.plan.clone();
-        if !unfit(self.case(), &old, &next.plan).is_empty() {
+        if !unfit(self.case(), &old, &next.plan, past.sealed).is_empty() {
             return Err(Refusal {
                 message: format!(
                     "without this, `{}` does not fit into the plan that it went over to in entry {}",
@@ -254,7 +254,7 @@ impl<'a> Stepper<'a> {
                     entry.seq
                 ),
                 help: Some(format!(
-                    "take that back first: forloeb case correct {} {} --because TEXT",
+                    "take that back first: forloeb case correct {} {} --by ROLE --because TEXT",
                     self.case().id,
                     entry.seq
                 )),
