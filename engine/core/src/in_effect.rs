@@ -1,7 +1,11 @@
 //! Which entries of a history count: a correction takes back what it voids and all that came after, and what was taken in since
 //! follows it anew. Nothing is ever deleted; a reader of the history decides which of the two it wants to see.
 
-use crate::entry::{Entry, What};
+use crate::{
+    entry::{Entry, What},
+    name::Name,
+};
+use std::collections::BTreeSet;
 
 /// The entries that count, in their order: without those that corrections have taken back.
 #[must_use]
@@ -24,4 +28,14 @@ pub fn takes_back_from(what: &What) -> Option<u64> {
         What::Corrected { voided, .. } => voided.iter().min().copied(),
         _ => None,
     }
+}
+
+/// The plans that a case has gone by, whether or not the entries count that say so.
+#[must_use]
+pub fn plans_gone_by(history: &[Entry]) -> BTreeSet<&Name> {
+    let plans = history.iter().filter_map(|entry| match &entry.what {
+        What::Started { plan, .. } | What::Migrated { plan, .. } => Some(plan),
+        _ => None,
+    });
+    plans.collect()
 }

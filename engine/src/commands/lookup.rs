@@ -14,7 +14,7 @@ use forloeb_core::{
     case::{Case, CaseId},
     entry::{Actor, Entry, What},
     fold::fold,
-    in_effect::in_effect,
+    in_effect::{in_effect, plans_gone_by},
     input::Refusal,
     name::Name,
     plan::{Field, Plan},
@@ -46,15 +46,6 @@ pub struct Found {
     /// The entries of it that count.
     pub entries: Vec<Entry>,
     pub sealed: BTreeMap<SealedKey, Value>,
-}
-
-/// The plans that a case has gone by.
-fn gone_by(history: &[Entry]) -> BTreeSet<&Name> {
-    let plans = history.iter().filter_map(|entry| match &entry.what {
-        What::Started { plan, .. } | What::Migrated { plan, .. } => Some(plan),
-        _ => None,
-    });
-    plans.collect()
 }
 
 impl Found {
@@ -167,7 +158,7 @@ impl<'c> Lookup<'c> {
         history.retain(|entry| entry.seq <= row.case.seq);
         let mut plans = BTreeMap::new();
         let mut sources = BTreeMap::new();
-        for plan in gone_by(&history) {
+        for plan in plans_gone_by(&history) {
             let ready = self.engine.ready(plan).await?;
             plans.insert(plan.clone(), ready.plan.clone());
             for source in &ready.sources {

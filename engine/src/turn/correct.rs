@@ -9,6 +9,7 @@ use forloeb_core::{
     accept::{sealed, sealed_for_rules_in},
     case::{Case, CaseId},
     entry::{Entry, What},
+    in_effect::plans_gone_by,
     input::{Given, Moment, Refusal, Step},
     judge::Around,
     name::Name,
@@ -34,8 +35,8 @@ impl<S: Store> Batch<'_, S> {
         let sealed = self.sealed_of(&id, sealed_keys(&history)).await?;
         let cases = self.everybody(&history).await?;
         let mut readies: BTreeMap<Name, Arc<Ready>> = BTreeMap::new();
-        for plan in plans(&history) {
-            readies.insert(plan.clone(), self.ready(&plan).await?);
+        for plan in plans_gone_by(&history) {
+            readies.insert(plan.clone(), self.ready(plan).await?);
         }
         let scenes: BTreeMap<Name, Scene<'_>> = readies
             .iter()
@@ -133,15 +134,6 @@ impl<S: Store> Batch<'_, S> {
         });
         Ok(known.collect())
     }
-}
-
-/// The plans that a case has gone by.
-fn plans(history: &[Entry]) -> BTreeSet<Name> {
-    let plans = history.iter().filter_map(|entry| match &entry.what {
-        What::Started { plan, .. } | What::Migrated { plan, .. } => Some(plan.clone()),
-        _ => None,
-    });
-    plans.collect()
 }
 
 /// The keys of all confidential values in a history.
