@@ -240,7 +240,7 @@ async fn a_daemon_that_lets_cases_follow_is_killed_and_goes_on() {
         kills: 0,
         midway: 0,
     };
-    while killer.kills < kills(KILLS / 2) {
+    while killer.kills < kills(KILLS / 3) {
         let disturbed = house.again();
         // One that is all over may be killed once more.
         for _ in 0..4 {

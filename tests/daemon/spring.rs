@@ -120,7 +120,7 @@ fn outcomes(page: &str) -> Json {
 
 #[tokio::test]
 async fn next_spring_the_base_changes() {
-    let people = from_env("FORLOEB_PEOPLE").map_or(120, |people| people as usize) / TOWNS.len();
+    let people = from_env("FORLOEB_PEOPLE").map_or(88, |people| people as usize) / TOWNS.len();
     let house = two().await;
     live(&house, people);
     // One to which nothing of it ever happens, and one that goes by the new version from its first day.

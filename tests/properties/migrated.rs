@@ -141,7 +141,7 @@ fn a_migration_that_is_taken_back_leaves_no_trace() {
     let stage = alone();
     let moments = [(2, 3), (9, 14), (17, 6)];
     let versions = VERSIONS.map(|version| version.plans(without_reading));
-    on_seeds(2, 2, SIZE, |journey| {
+    on_seeds(1, 2, SIZE, |journey| {
         let gone = go(&stage, journey);
         for (place, next) in versions.iter().enumerate() {
             let at = moments[(gone.inputs.len() + place) % moments.len()];
@@ -224,7 +224,7 @@ fn an_entry_may_be_corrected_before_a_migration_and_after_it() {
     let stage = alone();
     let moments = [(1, 2, 5), (6, 7, 3), (11, 4, 9), (19, 0, 1)];
     let versions = VERSIONS.map(|version| version.plans(without_reading));
-    on_seeds(2, 2, SIZE, |journey| {
+    on_seeds(1, 2, SIZE, |journey| {
         let gone = go(&stage, journey);
         for (place, next) in versions.iter().enumerate() {
             let at = moments[(gone.inputs.len() + place) % moments.len()];
@@ -262,7 +262,7 @@ fn limits_are_as_if_they_had_been_counted_so_all_along() {
     let stage = alone();
     let next = VERSIONS[0].plans(without_reading);
     let compared = Cell::new(0);
-    on_seeds(6, 1, SIZE, |journey| {
+    on_seeds(3, 1, SIZE, |journey| {
         let gone = go(&stage, journey);
         let (mut moved, mut fresh) = (
             World::new(&stage.plans, gone.begins),
